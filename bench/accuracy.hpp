@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "reports/record.hpp"
+
+namespace audit::bench {
+
+/// One piece of a sweep: some rows of one family, format and length, for one map. Its exact answers are certified once
+/// and every target of the map is measured against them; it gives one record for each target that offers the format.
+struct Unit {
+  impls::Map map = impls::Map::softmax;
+  impls::Format format = impls::f32;
+  std::string family;
+  std::size_t n = 0;
+  std::size_t rows = 0;
+};
+
+/// The text that --filter is matched against: TARGET:MAP:FORMAT:FAMILY:n=N
+std::string key(const std::string& target, const Unit& unit);
+
+/// The units of a sweep over every map, format and family that the targets can be asked, in a fixed order. About
+/// `elements` logits a unit: many short rows, or one long one; a pack of real logits gives every row while it has them.
+std::vector<Unit> plan(const std::vector<const impls::Implementation*>& targets, std::size_t elements);
+
+/// Called as units are finished, in any order, one at a time.
+using Done = std::function<void(const Unit&, const std::vector<reports::Record>&)>;
+
+/// Measures units on all cores. The records depend on (targets, unit, seed) alone: not on the order, the number of
+/// cores, or what else is in the sweep. Stops early, between units, when `stop` says so.
+void sweep(const std::vector<Unit>& units, const std::vector<const impls::Implementation*>& targets, std::uint64_t seed,
+           const Done& done, std::stop_token stop = {});
+
+/// Measures one unit on this thread.
+std::vector<reports::Record> measure(const Unit& unit, const std::vector<const impls::Implementation*>& targets,
+                                     std::uint64_t seed);
+
+}  // namespace audit::bench

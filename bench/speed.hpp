@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "reports/record.hpp"
+
+namespace audit::bench {
+
+/// What to time: row lengths with the whole call in cache (L1/L2), and row lengths with a call far larger than the last
+/// cache.
+struct SpeedPlan {
+  std::vector<std::size_t> in_cache;
+  std::vector<std::size_t> out_of_cache;
+  std::vector<impls::Format> formats;
+  int repetitions = 5;    ///< of every benchmark, all of them interleaved at random
+  double seconds = 0.02;  ///< least time of one repetition
+};
+
+/// Times every target that gives an answer within its claim on the very data to be timed (a wrong answer has no
+/// speed: such a target gets a record with a verdict and no times), interleaved in one run with a copy of the same
+/// bytes (target "copy"), the roofline. One thread. One record for each target × format × n × in/out of cache.
+std::vector<reports::Record> speed(const std::vector<const impls::Implementation*>& targets, const SpeedPlan& plan,
+                                   const std::function<void(std::size_t done, std::size_t total)>& progress,
+                                   std::stop_token stop = {});
+
+}  // namespace audit::bench

@@ -1,0 +1,28 @@
+#include "impls/contract.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace audit::impls {
+
+const MapTraits& traits(Map map) {
+  const auto it = std::ranges::find(maps, map, &MapTraits::map);
+  if (it == maps.end()) throw std::out_of_range("a map without traits");
+  return *it;
+}
+
+const MapTraits* find_map(std::string_view name) {
+  const auto it = std::ranges::find(maps, name, &MapTraits::name);
+  return it == maps.end() ? nullptr : &*it;
+}
+
+bool in_domain(const Claim& claim, const Row& row, const Format& format) {
+  const auto finite = [](double v) { return std::isfinite(v); };
+  const auto masked_or_finite = [](double v) { return std::isfinite(v) || v == -INFINITY; };
+  if (!std::ranges::all_of(row.x, masked_or_finite) || std::ranges::none_of(row.x, finite)) return false;
+  if (!std::ranges::all_of(row.operand, finite)) return false;
+  return !claim.in_domain || claim.in_domain(row, format);
+}
+
+}  // namespace audit::impls

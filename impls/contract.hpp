@@ -1,0 +1,138 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "impls/formats.hpp"
+
+namespace audit::impls {
+
+/// The mathematical functions, in the order of SOFTMAX_AUDIT_SOFTMAX … of plugin.h.
+enum class Map {
+  softmax,
+  log_softmax,
+  logsumexp,
+  cross_entropy,
+  sparsemax,
+  gumbel_softmax,
+  hierarchical_softmax,
+  softmax_vjp,
+  log_softmax_vjp,
+};
+
+struct MapTraits {
+  Map map;
+  std::string_view name;
+  bool takes_temperature;
+  bool takes_operand;   ///< reads Row::operand, of the shape of x
+  bool one_number_out;  ///< writes one number a row
+};
+
+/// The maps that have an oracle and implementations today.
+inline constexpr std::array maps{
+    MapTraits{Map::softmax, "softmax", true, false, false},
+    MapTraits{Map::log_softmax, "log_softmax", true, false, false},
+    MapTraits{Map::logsumexp, "logsumexp", false, false, true},
+    MapTraits{Map::sparsemax, "sparsemax", false, false, false},
+    MapTraits{Map::gumbel_softmax, "gumbel_softmax", true, true, false},
+};
+
+/// The traits of a map; throws std::out_of_range for a map that `maps` does not hold.
+const MapTraits& traits(Map map);
+/// The map of that name, or nullptr.
+const MapTraits* find_map(std::string_view name);
+
+/// One question: a row of logits and what goes with it. Every number is a value of the format it is asked in.
+struct Row {
+  std::vector<double> x;        ///< logits; -inf masks an entry
+  double temperature = 1;       ///< finite, > 0; 1 for maps that take none
+  std::vector<double> operand;  ///< gumbel_softmax: the noise, as long as x; otherwise empty
+
+  friend bool operator==(const Row&, const Row&) = default;
+};
+
+/// The map runs along the middle axis, for each of outer × inner rows.
+struct Shape {
+  std::size_t outer = 1;
+  std::size_t n = 0;
+  std::size_t inner = 1;
+};
+
+/// Strides in elements, one for each axis of Shape.
+struct Strides {
+  std::ptrdiff_t outer = 0;
+  std::ptrdiff_t n = 1;
+  std::ptrdiff_t inner = 1;
+};
+
+/// One call of a kernel: the fields of softmax_audit_call (interfaces.md section 3), arrays in the storage of the
+/// format.
+struct Call {
+  Shape shape;
+  const void* x = nullptr;
+  Strides x_stride;
+  void* y = nullptr;
+  Strides y_stride;
+  double temperature = 1;
+  const void* operand = nullptr;  ///< shape and strides of x
+};
+
+/// Runs one call. Returns 0, or another number for 'not supported'.
+using Kernel = std::function<int(const Call&)>;
+
+/// A bound on one element: abs(got - y) ≤ relative · abs(y) + absolute, y the exact value.
+struct Bound {
+  double relative = 0;
+  double absolute = 0;
+};
+
+/// What a row of -inf only gives; log_softmax gives the logarithm of it, logsumexp -inf unless it says nan.
+enum class AllMasked { nan, zero, uniform };
+
+/// Promises, the bits of plugin.h; what is not promised is measured, not judged.
+enum Promise : unsigned {
+  strided = 1,
+  in_place = 2,
+  thread_safe = 4,
+  batch_invariant = 8,
+  deterministic = 16,
+  shift_exact = 32,
+  subnormals = 64,
+};
+
+/// What an implementation promises of itself. A claim has a domain; outside of it the implementation is measured and
+/// reported, not judged.
+struct Claim {
+  std::string bound;   ///< for people, in units of u; empty: no bound is claimed
+  std::string source;  ///< where the bound was published or proved
+  std::string domain = "every row of finite and masked entries";
+  /// Whether the claim speaks of this row; empty: of every row of finite and masked entries, one at least finite.
+  std::function<bool(const Row&, const Format&)> in_domain;
+  /// The bound on each output element of a row in the domain; empty: claims nothing.
+  std::function<std::vector<Bound>(const Row&, const Format&)> bounds;
+  AllMasked all_masked = AllMasked::nan;
+  unsigned promises = 0;
+};
+
+/// One of the judged: a name, one map, the formats it offers, how to run it and what it claims.
+struct Implementation {
+  std::string name;
+  Map map = Map::softmax;
+  std::vector<Format> formats;
+  std::string source;   ///< paper, section
+  std::string version;  ///< of the library it wraps; the suite's own for in-tree ones
+  /// Everything that is set-up, and never timed: returns the kernel for calls of this shape.
+  std::function<Kernel(const Format&, const Shape&)> prepare;
+  Claim claim;
+  std::string absent;  ///< why it cannot be run here; empty when it can
+};
+
+/// Whether the claim speaks of this row: finite and masked entries only, one at least finite, and inside the domain.
+bool in_domain(const Claim& claim, const Row& row, const Format& format);
+
+}  // namespace audit::impls

@@ -1,0 +1,113 @@
+#include "impls/formats.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace audit::impls {
+namespace {
+
+int fraction_bits(const Format& format) { return format.precision - 1; }
+int exponent_bits(const Format& format) { return static_cast<int>(8 * format.bytes) - format.precision; }
+std::uint64_t exponent_mask(const Format& format) {
+  return ((std::uint64_t{1} << exponent_bits(format)) - 1) << fraction_bits(format);
+}
+std::uint64_t sign_mask(const Format& format) { return std::uint64_t{1} << (8 * format.bytes - 1); }
+std::uint64_t quiet_bit(const Format& format) { return std::uint64_t{1} << (fraction_bits(format) - 1); }
+
+/// The next value away from zero of a finite magnitude of the format.
+double step_up(const Format& format, double magnitude) {
+  if (magnitude == largest_finite(format)) return INFINITY;
+  return magnitude + std::ldexp(1.0, ulp_exponent(format, magnitude));
+}
+
+/// The next value towards zero of a magnitude above 0.
+double step_down(const Format& format, double magnitude) {
+  if (std::isinf(magnitude)) return largest_finite(format);
+  int exponent = ulp_exponent(format, magnitude);
+  const bool first_of_binade = magnitude == std::ldexp(1.0, std::ilogb(magnitude));
+  if (first_of_binade && magnitude > smallest_normal(format)) --exponent;
+  return magnitude - std::ldexp(1.0, exponent);
+}
+
+}  // namespace
+
+const Format* find_format(std::string_view name) {
+  const auto it = std::ranges::find(formats, name, &Format::name);
+  return it == formats.end() ? nullptr : &*it;
+}
+
+double unit_roundoff(const Format& format) { return std::ldexp(1.0, -format.precision); }
+double smallest_subnormal(const Format& format) { return std::ldexp(1.0, format.emin - format.precision + 1); }
+double smallest_normal(const Format& format) { return std::ldexp(1.0, format.emin); }
+double largest_finite(const Format& format) {
+  return std::ldexp(2 - std::ldexp(1.0, 1 - format.precision), format.emax);
+}
+
+int ulp_exponent(const Format& format, double y) {
+  const int binade = y == 0 ? format.emin : std::max(std::ilogb(y), format.emin);
+  return binade - format.precision + 1;
+}
+
+double round_to(const Format& format, double value) {
+  if (!std::isfinite(value) || value == 0) return value;
+  const int exponent = ulp_exponent(format, value);
+  // Scaling by the ulp is exact (two steps where 2^-exponent is no double); nearbyint is the one rounding.
+  const double half_scale = std::ldexp(1.0, -exponent / 2), rest = std::ldexp(1.0, -exponent - (-exponent / 2));
+  const double units = std::nearbyint(value * half_scale * rest);
+  const double rounded = std::ldexp(units, exponent);
+  return std::abs(rounded) > largest_finite(format) ? std::copysign(INFINITY, value) : rounded;
+}
+
+double next_up(const Format& format, double value) {
+  if (std::isnan(value) || value == INFINITY) return value;
+  if (value == 0) return smallest_subnormal(format);
+  return value > 0 ? step_up(format, value) : -step_down(format, -value);
+}
+
+double next_down(const Format& format, double value) { return -next_up(format, -value); }
+
+std::uint64_t encode(const Format& format, double value) {
+  const std::uint64_t sign = std::signbit(value) ? sign_mask(format) : 0;
+  if (std::isnan(value)) return exponent_mask(format) | quiet_bit(format);
+  if (std::isinf(value)) return sign | exponent_mask(format);
+  const double magnitude = std::abs(value);
+  const int exponent = ulp_exponent(format, magnitude);
+  const double half_scale = std::ldexp(1.0, -exponent / 2), rest = std::ldexp(1.0, -exponent - (-exponent / 2));
+  const auto significand = static_cast<std::uint64_t>(magnitude * half_scale * rest);
+  // A normal number's hidden bit carries into the exponent field: biased exponent 1 and hidden bit 0 are subnormal.
+  const auto biased = static_cast<std::uint64_t>(exponent + format.precision - 1 - format.emin);
+  return sign | ((biased << fraction_bits(format)) + significand);
+}
+
+double decode(const Format& format, std::uint64_t bits) {
+  const std::uint64_t fraction_mask = (std::uint64_t{1} << fraction_bits(format)) - 1;
+  const std::uint64_t fraction = bits & fraction_mask;
+  const double sign = bits & sign_mask(format) ? -1.0 : 1.0;
+  const auto biased = static_cast<int>((bits & exponent_mask(format)) >> fraction_bits(format));
+  if ((bits & exponent_mask(format)) == exponent_mask(format))
+    return fraction == 0 ? sign * INFINITY : std::numeric_limits<double>::quiet_NaN();
+  const std::uint64_t significand = biased == 0 ? fraction : fraction | (fraction_mask + 1);
+  return std::copysign(
+      std::ldexp(static_cast<double>(significand), std::max(biased, 1) - 1 + format.emin - format.precision + 1), sign);
+}
+
+std::uint64_t poison(const Format& format) {
+  const std::uint64_t payload = 0x5555555555555555U & (quiet_bit(format) - 1);
+  return exponent_mask(format) | payload;
+}
+
+std::uint64_t load_bits(const Format& format, const void* array, std::size_t index) {
+  static_assert(std::endian::native == std::endian::little);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, static_cast<const char*>(array) + index * format.bytes, format.bytes);
+  return bits;
+}
+
+void store_bits(const Format& format, std::uint64_t bits, void* array, std::size_t index) {
+  std::memcpy(static_cast<char*>(array) + index * format.bytes, &bits, format.bytes);
+}
+
+}  // namespace audit::impls

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace audit::impls {
+
+/// A binary floating-point format as data: precision p (bits of the significand, the hidden one included), the
+/// exponents emin … emax of its normal numbers, and its storage. Every value of a format is exactly a double, so
+/// the suite carries values as doubles and packs them only at the door of a kernel.
+/// Source: IEEE 754-2019, section 3.3; bfloat16 as in Intel's BF16 white paper, 2018.
+struct Format {
+  std::string_view name;
+  int precision;
+  int emin;
+  int emax;
+  std::size_t bytes;
+
+  friend constexpr bool operator==(const Format& a, const Format& b) { return a.name == b.name; }
+};
+
+inline constexpr Format f64{"f64", 53, -1022, 1023, 8};
+inline constexpr Format f32{"f32", 24, -126, 127, 4};
+inline constexpr Format f16{"f16", 11, -14, 15, 2};
+inline constexpr Format bf16{"bf16", 8, -126, 127, 2};
+
+/// In the order of SOFTMAX_AUDIT_F64 … of plugin.h.
+inline constexpr std::array formats{f64, f32, f16, bf16};
+
+/// The format of that name, or nullptr.
+const Format* find_format(std::string_view name);
+
+/// u = 2^-p, the largest relative error of one rounding to nearest.
+double unit_roundoff(const Format& format);
+double smallest_subnormal(const Format& format);
+double smallest_normal(const Format& format);
+double largest_finite(const Format& format);
+
+/// The exponent of the unit in the last place of y: max(floor(log2 abs(y)), emin) - p + 1, for finite y; the floor of
+/// it is the smallest subnormal's, and 0 has that one (Goldberg's convention, numerics.md section 1).
+int ulp_exponent(const Format& format, double y);
+
+/// Rounds a double to the format, to nearest, ties to even; overflows to infinity; NaN stays NaN.
+double round_to(const Format& format, double value);
+
+/// The neighbours of a value of the format; infinities are the neighbours of the largest finite values.
+double next_up(const Format& format, double value);
+double next_down(const Format& format, double value);
+
+/// The bits of a value of the format, in the low `bytes` bytes. Every NaN encodes as the canonical quiet NaN.
+std::uint64_t encode(const Format& format, double value);
+double decode(const Format& format, std::uint64_t bits);
+
+/// A bit pattern that no arithmetic produces (a signalling NaN with a payload), to tell an output that was never
+/// written.
+std::uint64_t poison(const Format& format);
+
+/// Reads or writes the bits of element `index` of an array in the format's storage.
+std::uint64_t load_bits(const Format& format, const void* array, std::size_t index);
+void store_bits(const Format& format, std::uint64_t bits, void* array, std::size_t index);
+
+}  // namespace audit::impls

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "properties/laws.hpp"
+#include "reference/cases.hpp"
+#include "reports/record.hpp"
+
+namespace audit::properties {
+
+/// Tries one law on `rows` rows drawn for it, by RapidCheck; a failing row is shrunk to a small one. Gives a record of
+/// kind law: family is the law's name, rows the number of rows it was really tried on (those outside the target's
+/// domain do not count), findings the shrunk counterexample if there is one. Deterministic in (target, format, law,
+/// seed).
+reports::Record try_law(const impls::Implementation& target, const impls::Format& format, const Law& law, int rows,
+                        std::uint64_t seed);
+
+/// Every law that holds for the target's map, in every format it offers, for every target, on all cores.
+std::vector<reports::Record> try_laws(const std::vector<const impls::Implementation*>& targets, int rows,
+                                      std::uint64_t seed,
+                                      const std::function<void(std::size_t done, std::size_t total)>& progress,
+                                      std::stop_token stop = {});
+
+/// Holds one case against every law of its map: what `replay` shows. Laws that do not speak of the row (outside the
+/// domain, special, not special) are left out.
+struct Holding {
+  const Law* law;
+  std::optional<reports::Finding> finding;  ///< nullopt: kept
+};
+std::vector<Holding> hold(const impls::Implementation& target, const reference::Case& question);
+
+/// The command line that replays a case: softmax-audit replay CASE --target T
+std::string replay_line(const impls::Implementation& target, const std::string& case_id);
+
+}  // namespace audit::properties

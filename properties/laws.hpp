@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "reference/cases.hpp"
+#include "reference/oracle.hpp"
+#include "reports/record.hpp"
+
+namespace audit::properties {
+
+/// What a law looks at: a target, a case, the exact answer to it, what the target answered, and the slack that its
+/// claim (or, claiming nothing, numerics.md's expectation) leaves every element.
+struct Evidence {
+  const impls::Implementation& target;
+  const reference::Case& question;
+  const reference::Exact& exact;
+  const impls::Answer& answer;
+  const std::vector<impls::Bound>& slack;  ///< one an output element; empty for special rows
+};
+
+/// A statement over (Implementation, Case): pure and deterministic, so that a case alone replays it. Whatever a law
+/// needs beside the row (a shift, a permutation) it derives from the row's own bits.
+struct Law {
+  std::string_view name;
+  std::string_view statement;
+  std::string_view source;  ///< theorem or document
+  std::string_view slack;   ///< the derivation of the slack, in a sentence
+  bool special_rows;        ///< speaks of rows with NaN, +inf or nothing but masks; otherwise of finite and masked ones
+  bool (*holds_for)(impls::Map map);
+  /// nullopt: kept. Otherwise what is wrong; target, replay and the like are filled in by check().
+  std::optional<reports::Finding> (*broken)(const Evidence& evidence);
+};
+
+/// Every law, in a fixed order.
+const std::vector<Law>& laws();
+
+}  // namespace audit::properties
