@@ -1,0 +1,65 @@
+#include "reference/error.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace audit::reference {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+bool is_infinite_itself(const Element& y) { return std::isinf(y.rounded) && y.side == 0; }
+bool is_zero_itself(const Element& y) { return y.rounded == 0 && y.side == 0; }
+
+/// got / ulp(y); infinity stands for 2^(emax + 1), the first power of two that overflows.
+double units_of(const impls::Format& format, double got, const Element& y) {
+  if (std::isinf(got)) return std::copysign(std::ldexp(1.0, format.emax + 1 - y.ulp_exponent), got);
+  return std::ldexp(got, -y.ulp_exponent);
+}
+
+Outcome outcome(const impls::Format& format, double got, const Element& y) {
+  if (got == y.rounded) return y.side == 0 ? Outcome::exact : Outcome::correctly_rounded;
+  if (std::isnan(got)) return Outcome::spurious_nan;
+  if (is_infinite_itself(y)) return Outcome::lost_inf;
+  if (is_zero_itself(y)) return std::isinf(got) ? Outcome::spurious_inf : Outcome::leaked;
+  const double other = y.side > 0 ? impls::next_down(format, y.rounded) : impls::next_up(format, y.rounded);
+  if (y.side != 0 && got == other) return Outcome::faithful;
+  if (std::isinf(got)) return Outcome::spurious_inf;
+  return got == 0 ? Outcome::flushed : Outcome::off;
+}
+
+}  // namespace
+
+Error measure(const impls::Format& format, double got, bool written, const Element& exact) {
+  if (!written) return {Outcome::unwritten, none, infinity};
+  Error error{outcome(format, got, exact), none, infinity};
+  if (error.outcome == Outcome::exact) return {Outcome::exact, 0, 0};
+  if (std::isnan(got) || is_infinite_itself(exact)) return error;
+  if (std::isinf(got) && error.outcome == Outcome::spurious_inf) return error;
+  // Near each other both are multiples of the ulp and the subtraction is exact; the residual brings in the unrounded y.
+  const double ulp = (units_of(format, got, exact) - exact.units) + exact.residual;
+  if (has_number(error.outcome)) error.ulp = ulp;
+  error.distance = std::abs(ulp);
+  return error;
+}
+
+double in_ulps(const impls::Bound& bound, const Element& exact) {
+  if (is_infinite_itself(exact)) return 0;
+  const double y = std::abs(in_own_ulps(exact));
+  return (y == 0 ? 0 : bound.relative * y) + std::ldexp(bound.absolute, -exact.ulp_exponent);
+}
+
+Standing stands(const impls::Format& format, const Error& error, const Element& exact, const impls::Bound& bound,
+                bool subnormals_promised) {
+  const double allowed = in_ulps(bound, exact);
+  if (error.distance == 0) return {true, 0};
+  if (error.distance <= allowed) return {true, error.distance / allowed};
+  if (error.outcome == Outcome::flushed && !subnormals_promised) {
+    const double first_normal = std::ldexp(impls::smallest_normal(format), -exact.ulp_exponent);
+    if (std::abs(in_own_ulps(exact)) - allowed < first_normal) return {true, 0};
+  }
+  return {false, error.distance / allowed};
+}
+
+}  // namespace audit::reference

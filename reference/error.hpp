@@ -33,10 +33,12 @@ constexpr std::string_view label(Outcome outcome) { return outcome_labels[static
 constexpr bool has_number(Outcome outcome) { return outcome <= Outcome::off; }
 
 /// The error of one answer: a label first, then (got - y) / ulp(y), signed and fractional, y the unrounded exact value.
-/// `ulp` is NaN when the outcome has no number.
+/// `ulp` is NaN when the outcome has no number. `distance` is abs(got - y) / ulp(y) for every outcome, what a bound is
+/// held against: infinite where got is NaN, unwritten, or one of got and y alone is infinite.
 struct Error {
   Outcome outcome = Outcome::exact;
   double ulp = 0;
+  double distance = 0;
 };
 
 /// The only definition of error in the project; total. Goldberg's ulp, against the binade of the exact value.
@@ -45,9 +47,9 @@ Error measure(const impls::Format& format, double got, bool written, const Eleme
 /// A bound on this element in ulps of the exact value.
 double in_ulps(const impls::Bound& bound, const Element& exact);
 
-/// Whether an answer keeps a bound, and how much of it is used: abs(error) ÷ bound. An outcome without a number breaks
-/// every bound and its utilisation is infinite, but for a flushed one whose target does not promise subnormals: that is
-/// excused where the exact value less the bound is subnormal (interfaces.md section 3).
+/// Whether an answer keeps a bound, and how much of it is used: abs(got - y) ÷ bound. One more excuse: a flushed result
+/// of a target that does not promise subnormals, where the exact value less the bound is subnormal (interfaces.md
+/// section 3).
 struct Standing {
   bool kept = true;
   double utilisation = 0;

@@ -1,0 +1,117 @@
+#include "reference/oracle.hpp"
+
+#include <algorithm>
+#include <boost/multiprecision/mpfi.hpp>
+#include <cmath>
+#include <stdexcept>
+
+#include "reference/enclosures.hpp"
+#include "reference/rounding.hpp"
+#include "reference/sparsemax.hpp"
+
+namespace audit::reference {
+namespace {
+
+using impls::Format;
+using impls::Map;
+using impls::Row;
+using impls::traits;
+
+/// Precision is a type: nothing here depends on a global default, so rows are certified on any number of threads.
+template <unsigned digits10>
+using Interval =
+    boost::multiprecision::number<boost::multiprecision::mpfi_float_backend<digits10>, boost::multiprecision::et_off>;
+
+template <class I>
+std::vector<std::optional<I>> enclose(Map map, const Row& row) {
+  switch (map) {
+    case Map::softmax:
+    case Map::gumbel_softmax:
+      return softmax<I>(row);
+    case Map::log_softmax:
+      return log_softmax<I>(row);
+    case Map::logsumexp:
+      return logsumexp<I>(row);
+    default:
+      throw std::out_of_range("no enclosure for this map");
+  }
+}
+
+/// What a masked entry gives: 0, or log 0.
+Element masked(Map map, const Format& format) {
+  Element y;
+  y.rounded = map == Map::log_softmax ? -INFINITY : 0;
+  y.ulp_exponent = impls::ulp_exponent(format, 0);
+  return y;
+}
+
+/// One step of Ziv's strategy: decides what this precision can of the elements that are still open.
+/// Returns how many stay open.
+template <unsigned digits10>
+std::size_t decide_at(Map map, const Format& format, const Row& row, Exact& exact) {
+  const auto enclosures = enclose<Interval<digits10>>(map, row);
+  std::size_t open = 0;
+  for (std::size_t j = 0; j < enclosures.size(); ++j) {
+    Element& element = exact.elements[j];
+    if (element.decided) continue;
+    if (!enclosures[j]) {
+      element = masked(map, format);
+      continue;
+    }
+    const mpfi_srcptr ends = enclosures[j]->backend().data();
+    exact.bits = std::max(exact.bits, static_cast<int>(mpfi_get_prec(ends)));
+    if (const auto decided = decide(format, &ends->left, &ends->right)) {
+      element = *decided;
+    } else {
+      ++open;
+    }
+  }
+  return open;
+}
+
+/// Ziv's ladder, doubling from 95 to 4098 bits. It ends for the maps here: by Lindemann–Weierstrass an element is
+/// irrational, hence no boundary of a rounding, unless
+///   softmax, gumbel_softmax: all finite logits are equal, then it is 1/k, enclosed by a point or no dyadic number;
+///   log_softmax, logsumexp: one finite logit, then it is 0 or that logit, enclosed by a point as log1p(0) = 0.
+/// (e^a for distinct rational a are linearly independent over the rationals; 1/y_j = Σ e^(z_i - z_j), and
+/// Σ e^(x_i) = e^q for rational q needs one term.) 4098 bits hold every difference of two doubles exactly.
+constexpr auto ladder = {decide_at<28>,  decide_at<57>,  decide_at<115>, decide_at<231>,
+                         decide_at<462>, decide_at<924>, decide_at<1233>};
+
+}  // namespace
+
+Special special(const Row& row) {
+  if (row.x.empty()) return Special::empty;
+  bool any_finite = false, infinite = false;
+  for (std::size_t i = 0; i < row.x.size(); ++i) {
+    const double x = row.operand.empty() ? row.x[i] : row.x[i] + row.operand[i];
+    if (std::isnan(row.x[i]) || std::isnan(x)) return Special::nan;
+    infinite = infinite || row.x[i] == INFINITY || (!row.operand.empty() && std::isinf(row.operand[i]));
+    any_finite = any_finite || std::isfinite(row.x[i]);
+  }
+  if (infinite) return Special::plus_infinity;
+  return any_finite ? Special::none : Special::all_masked;
+}
+
+Exact certify(Map map, const Format& format, const Row& row) {
+  Exact exact;
+  exact.special = special(row);
+  if (exact.special != Special::none) return exact;
+  if (map == Map::sparsemax) {
+    exact.elements = sparsemax(format, row.x);
+    return exact;
+  }
+  Element open;
+  open.decided = false;
+  exact.elements.assign(traits(map).one_number_out ? 1 : row.x.size(), open);
+  exact.undecided = exact.elements.size();
+  for (const auto step : ladder) {
+    exact.undecided = step(map, format, row, exact);
+    if (exact.undecided == 0) break;
+  }
+  return exact;
+}
+
+double in_own_ulps(const Element& element) { return element.units - element.residual; }
+
+}  // namespace audit::reference

@@ -9,11 +9,13 @@ namespace audit::reference {
 /// What a row holds beside finite and masked entries; the answer to such a row is a matter of policy, not of rounding.
 enum class Special { none, nan, plus_infinity, all_masked, empty };
 
-/// The exact answer y to one element, enclosed so narrowly that its rounding is decided.
+/// The exact answer y to one element, enclosed so narrowly that its rounding is decided. y = (units - residual) ·
+/// ulp(y).
 struct Element {
-  double rounded = 0;  ///< RN(y), to nearest even; infinite when y overflows, or is -inf exactly (a masked log_softmax)
-  double residual = 0;   ///< (RN(y) - y) in ulps of y, good to 2^-20; 0 where RN(y) is infinite
-  int side = 0;          ///< the sign of RN(y) - y, known even where residual is too small for a double; 0: y is exact
+  double rounded = 0;   ///< RN(y), to nearest even; infinite when y overflows, or is infinite itself
+  double units = 0;     ///< RN(y) / ulp(y), an integer; for an overflow that of 2^(emax + 1), which infinity stands for
+  double residual = 0;  ///< (RN(y) - y) / ulp(y), good to 2^-20
+  int side = 0;         ///< the sign of RN(y) - y, known even where residual is too small for a double; 0: y is exact
   int ulp_exponent = 0;  ///< ulp(y) = 2^ulp_exponent
   bool decided = true;   ///< false: even the widest enclosure left the rounding open (see certify)
 };
@@ -33,7 +35,7 @@ Exact certify(impls::Map map, const impls::Format& format, const impls::Row& row
 /// What kind of row it is, by its entries x (for gumbel_softmax: x + noise).
 Special special(const impls::Row& row);
 
-/// y as a double: RN(y) less the residual. Good to a relative 2^-50 for the formats narrower than f64.
-double approximate(const Element& element);
+/// y / ulp(y), as a double: good to 2^-20, and to a relative 2^-53.
+double in_own_ulps(const Element& element);
 
 }  // namespace audit::reference

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "impls/contract.hpp"
+
+namespace audit::reference {
+
+/// Enclosures of the exact answers, for any interval type I with exp, log1p and the four operations rounded outwards.
+/// A masked entry has none (std::nullopt); the caller knows what it is exactly. Every map is written so that nothing
+/// cancels where its result is small, and from the exact logits and temperature: x/τ is never rounded to a format.
+
+/// The index of a largest logit (for gumbel_softmax of x + noise, up to the rounding of that sum: the maps do not
+/// change with the entry that is subtracted).
+inline std::size_t pivot(const impls::Row& row) {
+  const auto score = [&](std::size_t i) { return row.operand.empty() ? row.x[i] : row.x[i] + row.operand[i]; };
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < row.x.size(); ++i)
+    if (score(i) > score(best)) best = i;
+  return best;
+}
+
+/// z_i - z_pivot for z = (x + noise)/τ; nullopt where x_i is masked.
+template <class I>
+std::vector<std::optional<I>> shifted(const impls::Row& row, std::size_t at) {
+  const auto logit = [&](std::size_t i) {
+    return row.operand.empty() ? I(row.x[i]) : I(I(row.x[i]) + I(row.operand[i]));
+  };
+  const I top = logit(at);
+  const I temperature(row.temperature);
+  std::vector<std::optional<I>> z(row.x.size());
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    if (row.x[i] == -INFINITY) continue;
+    I difference = logit(i) - top;
+    if (row.temperature != 1) difference /= temperature;
+    z[i] = std::move(difference);
+  }
+  return z;
+}
+
+/// y_j = e^(z_j) / Σ e^(z_i)
+template <class I>
+std::vector<std::optional<I>> softmax(const impls::Row& row) {
+  auto e = shifted<I>(row, pivot(row));
+  I sum(0);
+  for (auto& term : e) {
+    if (!term) continue;
+    term = I(exp(*term));
+    sum += *term;
+  }
+  for (auto& term : e)
+    if (term) *term /= sum;
+  return e;
+}
+
+/// log Σ e^(z_i - z_pivot) = log1p(Σ over the others)
+template <class I>
+I log_sum_of_shifted(const std::vector<std::optional<I>>& z, std::size_t at) {
+  I others(0);
+  for (std::size_t i = 0; i < z.size(); ++i)
+    if (z[i] && i != at) others += exp(*z[i]);
+  return I(log1p(others));
+}
+
+/// y_j = (z_j - z_pivot) - log1p(Σ others)
+template <class I>
+std::vector<std::optional<I>> log_softmax(const impls::Row& row) {
+  const std::size_t at = pivot(row);
+  auto z = shifted<I>(row, at);
+  const I log_sum = log_sum_of_shifted(z, at);
+  for (auto& term : z)
+    if (term) *term -= log_sum;
+  return z;
+}
+
+/// y = x_pivot + log1p(Σ others)
+template <class I>
+std::vector<std::optional<I>> logsumexp(const impls::Row& row) {
+  const std::size_t at = pivot(row);
+  return {I(I(row.x[at]) + log_sum_of_shifted(shifted<I>(row, at), at))};
+}
+
+}  // namespace audit::reference

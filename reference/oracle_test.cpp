@@ -1,0 +1,205 @@
+#include "reference/oracle.hpp"
+
+#include <gtest/gtest.h>
+#include <mpfr.h>
+
+#include <algorithm>
+#include <bit>
+#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <boost/multiprecision/cpp_int.hpp>
+#include <cmath>
+
+#include "reference/cases.hpp"
+#include "reference/rounding.hpp"
+
+namespace audit::reference {
+namespace {
+
+using impls::f32;
+using impls::f64;
+using impls::Format;
+using impls::Map;
+using impls::Row;
+
+// The second, independent arithmetic: cpp_bin_float of 1400 bits, enough for e^-745 beside 1, and the
+// textbook formulas: no shift, no log1p.
+using Real =
+    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<1400, boost::multiprecision::digit_base_2>,
+                                  boost::multiprecision::et_off>;
+
+std::vector<Real> textbook(Map map, const Row& row) {
+  std::vector<Real> z, e;
+  Real sum = 0;
+  for (std::size_t i = 0; i < row.x.size(); ++i) {
+    const bool masked = row.x[i] == -INFINITY;
+    z.push_back(masked ? Real(0)
+                       : (Real(row.x[i]) + (row.operand.empty() ? 0 : row.operand[i])) / Real(row.temperature));
+    e.push_back(masked ? Real(0) : Real(exp(z.back())));
+    sum += e.back();
+  }
+  if (map == Map::logsumexp) return {log(sum)};
+  std::vector<Real> y;
+  for (std::size_t i = 0; i < z.size(); ++i)
+    y.push_back(map == Map::log_softmax ? Real(z[i] - log(sum)) : Real(e[i] / sum));
+  return y;
+}
+
+/// (RN(y) - y)/ulp(y) of the certified element, by the second arithmetic; and whether RN(y) is a nearest value.
+void expect_same(const Format& format, const Element& element, const Real& y, const std::string& what) {
+  ASSERT_TRUE(element.decided) << what;
+  const Real ulps = ldexp(Real(element.rounded) - y, -element.ulp_exponent);
+  ASSERT_LE(abs(ulps), Real(0.5) + ldexp(Real(1), -200)) << what;
+  ASSERT_NEAR(static_cast<double>(ulps), element.residual, 0x1p-20) << what;
+  if (abs(ulps) > ldexp(Real(1), -200)) {
+    ASSERT_EQ(element.side, ulps.sign()) << what;
+  }
+  const Real magnitude = abs(y);
+  const int binade = magnitude == 0 ? format.emin : std::max(static_cast<int>(ilogb(magnitude)), format.emin);
+  ASSERT_EQ(element.ulp_exponent, binade - format.precision + 1) << what;
+}
+
+TEST(Oracle, AgreesWithASecondArithmetic) {
+  std::size_t elements = 0;
+  for (const Format& format : {f64, f32, impls::f16, impls::bf16})
+    for (const Map map : {Map::softmax, Map::log_softmax, Map::logsumexp, Map::gumbel_softmax})
+      for (const Family& family : families())
+        for (const std::size_t n : {1, 2, 3, 8}) {
+          if (family.fixed_n != 0 && (family.fixed_n > 70 || n > 1)) continue;
+          const Case c = draw(map, format, family.name, family.fixed_n ? family.fixed_n : n, 11, n);
+          // Beyond the 1400 bits: masks of the order of 1e308, and x - log(e^x) where one entry is left
+          // (RationalAnswersAreExact).
+          if (std::ranges::count_if(c.row.x, [](double x) { return x > -1e30; }) < 2 && map != Map::softmax) continue;
+          if (family.name == "masked_finite" || family.name.find("eager_pad") != std::string::npos) continue;
+          const Exact exact = certify(map, format, c.row);
+          const auto real = textbook(map, c.row);
+          ASSERT_EQ(exact.elements.size(), real.size());
+          for (std::size_t j = 0; j < real.size(); ++j) {
+            if (exact.elements[j].rounded == -INFINITY) {
+              ASSERT_EQ(c.row.x[j], -INFINITY);
+              continue;
+            }
+            expect_same(format, exact.elements[j], real[j], id(c) + "#" + std::to_string(j));
+            ++elements;
+          }
+        }
+  EXPECT_GT(elements, 3000);
+}
+
+// numerics.md section 5.
+TEST(Oracle, KnownAnswers) {
+  const double softmax012[] = {0.09003057317038046, 0.24472847105479764, 0.6652409557748218};
+  for (const std::vector<double>& x : {std::vector<double>{1000, 1001, 1002}, {0, 1, 2}}) {
+    const Exact exact = certify(Map::softmax, f64, Row{x, 1, {}});
+    for (int j = 0; j < 3; ++j) EXPECT_EQ(exact.elements[j].rounded, softmax012[j]);
+  }
+  EXPECT_EQ(certify(Map::logsumexp, f64, Row{{0, -40}, 1, {}}).elements[0].rounded, 4.248354255291589e-18);
+  const auto sparse = certify(Map::sparsemax, f64, Row{{0.5, 0.5, -1}, 1, {}}).elements;
+  EXPECT_EQ(sparse[0].rounded, 0.5);
+  EXPECT_EQ(sparse[1].rounded, 0.5);
+  EXPECT_EQ(sparse[2].rounded, 0);
+  EXPECT_EQ(sparse[2].side, 0) << "exactly 0";
+  const auto log = certify(Map::log_softmax, f32, Row{{0, -200}, 1, {}}).elements;
+  EXPECT_EQ(log[0].rounded, 0);
+  EXPECT_EQ(log[0].side, 1) << "about -1.4e-87, not 0";
+  EXPECT_EQ(log[1].rounded, -200);
+}
+
+TEST(Oracle, RationalAnswersAreExact) {
+  for (const std::size_t k : {1U, 2U, 3U, 7U, 8U, 4096U}) {
+    const auto y = certify(Map::softmax, f32, Row{std::vector<double>(k, -3.25), 1, {}}).elements[0];
+    EXPECT_EQ(y.rounded, impls::round_to(f32, 1.0 / static_cast<double>(k)));
+    EXPECT_EQ(y.side == 0, std::has_single_bit(k)) << k;
+  }
+  const auto one = certify(Map::log_softmax, f64, Row{{-INFINITY, 5, -INFINITY}, 1, {}}).elements;
+  EXPECT_EQ(one[0].rounded, -INFINITY);
+  EXPECT_EQ(one[1].rounded, 0);
+  EXPECT_EQ(one[1].side, 0);
+  EXPECT_EQ(certify(Map::logsumexp, f64, Row{{-INFINITY, 0.1}, 1, {}}).elements[0].side, 0);
+  // x + noise is equal only in exact arithmetic: 1e30 + 1 has 100 bits.
+  const auto gumbel = certify(Map::gumbel_softmax, f64, Row{{1e30, 1}, 1, {1, 1e30}}).elements;
+  EXPECT_EQ(gumbel[0].rounded, 0.5);
+  EXPECT_EQ(gumbel[0].side, 0);
+}
+
+TEST(Oracle, TheSideIsKnownWhereNoDoubleHoldsTheResidual) {
+  const auto peaked = certify(Map::softmax, f64, Row{{0, -700}, 1, {}}).elements[0];
+  EXPECT_EQ(peaked.rounded, 1);
+  EXPECT_EQ(peaked.side, 1);
+  EXPECT_EQ(peaked.ulp_exponent, -53) << "y lies in the binade below 1";
+  const auto sum = certify(Map::logsumexp, f64, Row{{1e300, -1e300}, 1, {}}).elements[0];
+  EXPECT_EQ(sum.rounded, 1e300);
+  EXPECT_EQ(sum.side, -1);
+  const auto vanished = certify(Map::softmax, f64, Row{{1e308, -1e308}, 1, {}}).elements[1];
+  EXPECT_EQ(vanished.rounded, 0);
+  EXPECT_EQ(vanished.side, -1) << "e^-2e308 is not 0";
+}
+
+TEST(Oracle, OverflowOfLogsumexp) {
+  const double largest = impls::largest_finite(impls::f16);
+  const auto y = certify(Map::logsumexp, impls::f16, Row{std::vector<double>(1 << 15, largest), 1, {}}).elements[0];
+  EXPECT_EQ(y.rounded, largest) << "65504 + 10.4 is nearer to 65504 than to 65536";
+}
+
+TEST(Oracle, SpecialRowsAreNamed) {
+  EXPECT_EQ(special(Row{{1, NAN}, 1, {}}), Special::nan);
+  EXPECT_EQ(special(Row{{1, INFINITY}, 1, {}}), Special::plus_infinity);
+  EXPECT_EQ(special(Row{{INFINITY, NAN}, 1, {}}), Special::nan);
+  EXPECT_EQ(special(Row{{-INFINITY, -INFINITY}, 1, {}}), Special::all_masked);
+  EXPECT_EQ(special(Row{{-INFINITY, 0}, 1, {}}), Special::none);
+  EXPECT_EQ(special(Row{}), Special::empty);
+}
+
+// A rational checked against plain integer arithmetic: cpp_rational, sorted textbook algorithm.
+TEST(Oracle, SparsemaxAgreesWithASecondRational) {
+  using Rational = boost::multiprecision::cpp_rational;
+  for (const char* family : {"normal", "near_ties", "equal", "masked_half", "offset_up", "two_maxima", "outlier_block"})
+    for (std::uint64_t index = 0; index < 20; ++index) {
+      const Case c = draw(Map::sparsemax, f32, family, 1 + index, 3, index);
+      std::vector<Rational> sorted;
+      for (const double x : c.row.x)
+        if (x != -INFINITY) sorted.emplace_back(x);
+      std::sort(sorted.rbegin(), sorted.rend());
+      Rational sum = 0, tau = 0;
+      for (std::size_t k = 1; k <= sorted.size(); ++k) {
+        sum += sorted[k - 1];
+        if (1 + k * sorted[k - 1] > sum) tau = (sum - 1) / k;
+      }
+      const auto y = certify(Map::sparsemax, f32, c.row).elements;
+      for (std::size_t j = 0; j < y.size(); ++j) {
+        const Rational exact =
+            c.row.x[j] == -INFINITY ? Rational(0) : std::max(Rational(Rational(c.row.x[j]) - tau), Rational(0));
+        ASSERT_EQ(y[j].side, Rational(Rational(y[j].rounded) - exact).sign()) << id(c);
+        const Rational scale =
+            y[j].ulp_exponent < 0 ? Rational(boost::multiprecision::cpp_int(1) << -y[j].ulp_exponent) : 1;
+        ASSERT_LE(abs(Rational((Rational(y[j].rounded) - exact) * scale)), Rational(1, 2)) << id(c);
+      }
+    }
+}
+
+/// decide() on [low, high] given as doubles.
+std::optional<Element> decided(const Format& format, double low, double high) {
+  mpfr_t a, b;
+  mpfr_inits2(53, a, b, nullptr);
+  mpfr_set_d(a, low, MPFR_RNDN);
+  mpfr_set_d(b, high, MPFR_RNDN);
+  const auto y = decide(format, a, b);
+  mpfr_clears(a, b, nullptr);
+  return y;
+}
+
+TEST(Rounding, DecidesOnlyWhatIsDecided) {
+  const double ulp = 0x1p-23, middle = 1 + ulp / 2;
+  EXPECT_FALSE(decided(f32, middle - ulp * 0x1p-25, middle + ulp * 0x1p-25)) << "the midpoint inside";
+  EXPECT_EQ(decided(f32, middle, middle + ulp * 0x1p-25)->rounded, 1 + ulp) << "the midpoint an open end";
+  EXPECT_EQ(decided(f32, middle - ulp * 0x1p-25, middle)->rounded, 1);
+  EXPECT_EQ(decided(f32, middle, middle)->rounded, 1) << "the midpoint itself: to even";
+  EXPECT_FALSE(decided(f32, 1 - 0x1p-45, 1 + 0x1p-45)) << "two binades, two ulps";
+  EXPECT_FALSE(decided(f32, 1 + ulp * 0.25 - 0x1p-40, 1 + ulp * 0.25 + 0x1p-40)) << "too wide for the residual";
+  EXPECT_FALSE(decided(f32, -0x1p-170, 0x1p-170)) << "the sign is open";
+  EXPECT_FALSE(decided(f32, NAN, 1));
+  EXPECT_FALSE(decided(f32, 1, INFINITY));
+  EXPECT_EQ(decided(f32, -1.5, -1.5)->rounded, -1.5);
+}
+
+}  // namespace
+}  // namespace audit::reference

@@ -1,0 +1,65 @@
+#include "reference/sparsemax.hpp"
+
+#include <algorithm>
+#include <boost/multiprecision/gmp.hpp>
+#include <cmath>
+#include <functional>
+#include <stdexcept>
+
+#include "reference/rounding.hpp"
+
+namespace audit::reference {
+namespace {
+
+using Rational = boost::multiprecision::mpq_rational;
+
+/// The threshold τ. Only entries within 1 of the maximum can be in the support, so only they are summed.
+Rational threshold(const std::vector<double>& x) {
+  const double top = *std::ranges::max_element(x);
+  std::vector<double> candidates;
+  std::ranges::copy_if(x, std::back_inserter(candidates),
+                       [least = std::nextafter(top - 1, -INFINITY)](double v) { return v >= least; });
+  std::ranges::sort(candidates, std::greater());
+  Rational sum = 0, tau = 0;
+  for (std::size_t j = 0; j < candidates.size(); ++j) {
+    const Rational entry(candidates[j]);
+    sum += entry;
+    const auto k = static_cast<unsigned long>(j + 1);
+    if (1 + k * entry <= sum) break;
+    tau = (sum - 1) / k;
+  }
+  return tau;
+}
+
+/// A rational is enclosed by its two roundings at a precision, a point where it is dyadic and short enough. The
+/// distance of a rational N/(k·2^e) that is not dyadic to any boundary is at least 1/(k·2^e'), so the ladder ends;
+/// every sum of doubles fits in 2200 bits.
+Element round_rational(const impls::Format& format, const Rational& q) {
+  for (mpfr_prec_t bits = 128; bits <= 8192; bits *= 4) {
+    mpfr_t low, high;
+    mpfr_inits2(bits, low, high, nullptr);
+    mpfr_set_q(low, q.backend().data(), MPFR_RNDD);
+    mpfr_set_q(high, q.backend().data(), MPFR_RNDU);
+    const auto decided = decide(format, low, high);
+    mpfr_clears(low, high, nullptr);
+    if (decided) return *decided;
+  }
+  throw std::logic_error("a rational of more than 8192 bits");
+}
+
+}  // namespace
+
+std::vector<Element> sparsemax(const impls::Format& format, const std::vector<double>& x) {
+  const Rational tau = threshold(x);
+  Element zero;
+  zero.ulp_exponent = impls::ulp_exponent(format, 0);
+  std::vector<Element> y(x.size(), zero);
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (x[j] == -INFINITY) continue;
+    const Rational above = Rational(x[j]) - tau;
+    if (above > 0) y[j] = round_rational(format, above);
+  }
+  return y;
+}
+
+}  // namespace audit::reference
