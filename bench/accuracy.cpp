@@ -1,0 +1,103 @@
+#include "bench/accuracy.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <numeric>
+
+#include "bench/tally.hpp"
+#include "reference/cases.hpp"
+#include "reference/oracle.hpp"
+
+namespace audit::bench {
+namespace {
+
+using impls::Implementation;
+using Targets = std::vector<const Implementation*>;
+
+constexpr std::size_t most_rows = 64;
+
+/// Whether a target can be asked this map in this format.
+bool answers(const Implementation& target, impls::Map map, const impls::Format& format) {
+  return target.absent.empty() && target.map == map && std::ranges::count(target.formats, format) > 0;
+}
+
+/// Rows for about `elements` logits.
+std::size_t rows_of(const reference::Family& family, std::size_t n, std::size_t elements) {
+  return std::clamp<std::size_t>(elements / n, 1, family.rows > 0 ? family.rows : most_rows);
+}
+
+std::vector<std::size_t> lengths_of(const reference::Family& family) {
+  if (family.fixed_n > 0) return {family.fixed_n};
+  return {std::begin(reference::sizes), std::end(reference::sizes)};
+}
+
+/// The order in which to take units: largest first, so that no core is left with a long one at the end.
+std::vector<std::size_t> largest_first(const std::vector<Unit>& units) {
+  std::vector<std::size_t> order(units.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return units[i].rows * units[i].n; });
+  return order;
+}
+
+}  // namespace
+
+std::string key(const std::string& target, const Unit& unit) {
+  return fmt::format("{}:{}:{}:{}:n={}", target, impls::traits(unit.map).name, unit.format.name, unit.family, unit.n);
+}
+
+std::vector<Unit> plan(const Targets& targets, std::size_t elements) {
+  std::vector<Unit> units;
+  for (const impls::MapTraits& map : impls::maps) {
+    for (const impls::Format& format : impls::formats) {
+      const auto asked = [&](const Implementation* target) { return answers(*target, map.map, format); };
+      if (std::ranges::none_of(targets, asked)) continue;
+      for (const reference::Family& family : reference::families())
+        for (const std::size_t n : lengths_of(family))
+          units.push_back({map.map, format, family.name, n, rows_of(family, n, elements)});
+    }
+  }
+  return units;
+}
+
+std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, std::uint64_t seed) {
+  Targets asked;
+  std::vector<Tally> tallies;
+  for (const Implementation* target : targets) {
+    if (!answers(*target, unit.map, unit.format)) continue;
+    asked.push_back(target);
+    tallies.emplace_back(*target, unit.format, unit.family, unit.n, seed);
+  }
+  for (std::size_t index = 0; index < unit.rows && !asked.empty(); ++index) {
+    const reference::Case question = reference::draw(unit.map, unit.format, unit.family, unit.n, seed, index);
+    const reference::Exact exact = reference::certify(unit.map, unit.format, question.row);
+    if (exact.special != reference::Special::none) continue;
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      tallies[i].add(question, exact,
+                     judge(*asked[i], question, exact, impls::ask(*asked[i], unit.format, question.row)));
+  }
+  std::vector<reports::Record> records;
+  for (const Tally& tally : tallies) records.push_back(tally.record());
+  return records;
+}
+
+void sweep(const std::vector<Unit>& units, const Targets& targets, std::uint64_t seed, const Done& done,
+           std::stop_token stop) {
+  const std::vector<std::size_t> order = largest_first(units);
+  std::atomic<std::size_t> next = 0;
+  std::mutex one_at_a_time;
+  // Whichever iteration a core is handed, it takes the largest unit left.
+  const auto take_one = [&](std::size_t) {
+    if (stop.stop_requested()) return;
+    const Unit& unit = units[order[next++]];
+    const std::vector<reports::Record> records = measure(unit, targets, seed);
+    const std::scoped_lock lock(one_at_a_time);
+    done(unit, records);
+  };
+  tbb::parallel_for(std::size_t{0}, units.size(), take_one, tbb::simple_partitioner{});
+}
+
+}  // namespace audit::bench

@@ -1,0 +1,228 @@
+#include "bench/speed.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "bench/batch.hpp"
+#include "bench/verifier.hpp"
+
+namespace audit::bench {
+namespace {
+
+using impls::Implementation;
+using reports::Record;
+using Targets = std::vector<const Implementation*>;
+using Progress = std::function<void(std::size_t done, std::size_t total)>;
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+
+/// One size to time: everything in a cell is interleaved in one run and compared.
+struct Cell {
+  impls::Format format;
+  std::size_t n;
+  bool in_cache;
+};
+
+/// One of those timed: what to run, and the record that the times go into.
+struct Contestant {
+  Record record;
+  std::function<void()> run;
+};
+
+/// The size in bytes of the data cache of a level (0: the last one), or a usual size where the system does not tell.
+std::size_t cache_size(int level) {
+  std::map<int, std::size_t> sizes;
+  for (const auto& cache : benchmark::CPUInfo::Get().caches)
+    if (cache.type != "Instruction") sizes[cache.level] = static_cast<std::size_t>(cache.size);
+  if (sizes.empty()) return level == 0 ? 32 * mebibyte : mebibyte;
+  const auto found = level == 0 ? std::prev(sizes.end()) : sizes.find(level);
+  return found == sizes.end() ? mebibyte : found->second;
+}
+
+/// x and y in half of L2, or four times the last cache.
+std::size_t rows_of(const Cell& cell) {
+  const std::size_t bytes =
+      cell.in_cache ? cache_size(2) / 2 : std::clamp(4 * cache_size(0), 64 * mebibyte, 256 * mebibyte);
+  const std::size_t row = 2 * cell.n * cell.format.bytes;
+  return std::max<std::size_t>(cell.in_cache ? bytes / row : (bytes + row - 1) / row, 1);
+}
+
+bool offers(const Implementation& target, const impls::Format& format) {
+  return target.absent.empty() && std::ranges::count(target.formats, format) > 0;
+}
+
+Record blank(const Cell& cell, std::string target, std::string map) {
+  Record record;
+  record.kind = "speed";
+  record.target = std::move(target);
+  record.map = std::move(map);
+  record.format = cell.format.name;
+  record.family = Batch::family;
+  record.n = cell.n;
+  record.seed = Batch::seed;
+  record.cache = cell.in_cache ? "in" : "out";
+  return record;
+}
+
+/// Takes the repetitions from Google Benchmark: nanoseconds a call, by the name of the benchmark. Prints nothing.
+class Collector : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs)
+      if (run.run_type == Run::RT_Iteration && !run.error_occurred)
+        times_[run.run_name.function_name].push_back(run.GetAdjustedRealTime());
+  }
+  std::vector<double> sorted(const std::string& name) {
+    std::ranges::sort(times_[name]);
+    return times_[name];
+  }
+
+ private:
+  std::map<std::string, std::vector<double>> times_;
+};
+
+/// Google Benchmark keeps pointers to its arguments, hence the lifetime.
+void interleave_at_random() {
+  static char program[] = "softmax-audit", interleaving[] = "--benchmark_enable_random_interleaving=true";
+  char* arguments[] = {program, interleaving, nullptr};
+  int count = 2;
+  benchmark::Initialize(&count, arguments);
+}
+
+/// How many calls take `seconds`, from a few of them.
+benchmark::IterationCount calls_in(double seconds, const std::function<void()>& run) {
+  using Clock = std::chrono::steady_clock;
+  for (benchmark::IterationCount calls = 1;; calls *= 2) {
+    const auto start = Clock::now();
+    for (benchmark::IterationCount i = 0; i < calls; ++i) run();
+    const double taken = std::chrono::duration<double>(Clock::now() - start).count();
+    if (taken >= seconds / 8)
+      return static_cast<benchmark::IterationCount>(std::ceil(static_cast<double>(calls) * seconds / taken));
+  }
+}
+
+double median(const std::vector<double>& sorted) {
+  const std::size_t middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/// Times everything in one interleaved run and fills in the times of the records; false when it was stopped.
+bool time(std::vector<Contestant>& contestants, const SpeedPlan& plan, const std::function<void()>& repetition_done,
+          const std::stop_token& stop) {
+  for (Contestant& contestant : contestants) {
+    const auto body = [&](benchmark::State& state) {
+      if (stop.stop_requested()) return state.SkipWithError("stopped");
+      for ([[maybe_unused]] auto iteration : state) {
+        contestant.run();
+        benchmark::ClobberMemory();
+      }
+      repetition_done();
+    };
+    // A fixed number of iterations: every run of the body is one repetition, which is what progress counts.
+    benchmark::RegisterBenchmark(contestant.record.target.c_str(), body)
+        ->Iterations(calls_in(plan.seconds, contestant.run))
+        ->Repetitions(plan.repetitions)
+        ->UseRealTime();
+  }
+  Collector collector;
+  benchmark::RunSpecifiedBenchmarks(&collector);
+  benchmark::ClearRegisteredBenchmarks();
+  if (stop.stop_requested()) return false;
+  for (auto& [record, run] : contestants) {
+    const std::vector<double> times = collector.sorted(record.target);
+    const auto elements = static_cast<double>(record.rows * record.n);
+    record.ns_min = times.front() / elements;
+    record.ns_median = median(times) / elements;
+    record.ns_max = times.back() / elements;
+  }
+  return true;
+}
+
+/// What is timed in a cell: the copy, and every target that answers rightly. The others go to `records` as they are.
+std::vector<Contestant> contestants_of(const Cell& cell, const Targets& targets, Batch& batch,
+                                       std::vector<Record>& records) {
+  std::vector<Contestant> contestants;
+  contestants.push_back({blank(cell, "copy", "copy"), [&batch] { batch.copy(); }});
+  contestants.front().record.rows = batch.rows();
+  Verifier verifier(batch);
+  for (const Implementation* target : targets) {
+    if (!offers(*target, cell.format)) continue;
+    const impls::Call call = batch.call(target->map);
+    const impls::Kernel kernel = target->prepare(cell.format, call.shape);
+    Record record = blank(cell, target->name, std::string(impls::traits(target->map).name));
+    record.version = target->version;
+    record.claim = target->claim.bound;
+    const Verified verified = verifier.run(*target, [&] { return kernel(call); });
+    if (verified.supported) record.rows = batch.rows();
+    if (verified.wrong) record.findings.push_back(*verified.wrong);
+    if (verified.wrong || !verified.supported)
+      records.push_back(std::move(record));
+    else
+      contestants.push_back({std::move(record), [kernel, call] { kernel(call); }});
+  }
+  return contestants;
+}
+
+/// Against the copy, which comes first.
+void compare(std::vector<Contestant>& contestants, const impls::Format& format) {
+  const Record& copy = contestants.front().record;
+  for (auto& [record, run] : contestants) {
+    const bool one_number = record.target != "copy" && impls::find_map(record.map)->one_number_out;
+    const double written = one_number ? 1 / static_cast<double>(record.n) : 1;
+    record.gb_per_s = static_cast<double>(format.bytes) * (1 + written) / *record.ns_median;
+    record.roofline_fraction = *copy.ns_median / *record.ns_median;
+  }
+}
+
+std::vector<Cell> cells_of(const SpeedPlan& plan) {
+  std::vector<Cell> cells;
+  for (const impls::Format& format : plan.formats) {
+    for (const std::size_t n : plan.in_cache) cells.push_back({format, n, true});
+    for (const std::size_t n : plan.out_of_cache) cells.push_back({format, n, false});
+  }
+  return cells;
+}
+
+}  // namespace
+
+std::vector<Record> speed(const Targets& targets, const SpeedPlan& plan, const Progress& progress,
+                          std::stop_token stop) {
+  interleave_at_random();
+  const std::vector<Cell> cells = cells_of(plan);
+  const auto repetitions = static_cast<std::size_t>(plan.repetitions);
+  const auto offered = [&](const Cell& cell) {
+    return 1 +
+           std::ranges::count_if(targets, [&](const Implementation* target) { return offers(*target, cell.format); });
+  };
+  std::size_t done = 0, total = 0;
+  for (const Cell& cell : cells) total += offered(cell) * repetitions;
+
+  std::vector<Record> records;
+  for (const Cell& cell : cells) {
+    if (stop.stop_requested()) break;
+    const bool with_operand = std::ranges::any_of(
+        targets, [&](const Implementation* target) { return impls::traits(target->map).takes_operand; });
+    Batch batch(cell.format, cell.n, rows_of(cell), with_operand);
+    std::vector<Record> of_cell;
+    std::vector<Contestant> contestants = contestants_of(cell, targets, batch, of_cell);
+    done += of_cell.size() * repetitions;
+    const auto repetition_done = [&] {
+      ++done;
+      if (progress) progress(done, total);
+    };
+    if (!time(contestants, plan, repetition_done, stop)) break;
+    compare(contestants, cell.format);
+    for (Contestant& contestant : contestants) records.push_back(std::move(contestant.record));
+    std::ranges::move(of_cell, std::back_inserter(records));
+  }
+  return records;
+}
+
+}  // namespace audit::bench

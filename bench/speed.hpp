@@ -15,13 +15,15 @@ struct SpeedPlan {
   std::vector<std::size_t> in_cache;
   std::vector<std::size_t> out_of_cache;
   std::vector<impls::Format> formats;
-  int repetitions = 5;    ///< of every benchmark, all of them interleaved at random
+  int repetitions = 5;    ///< of every benchmark, those of a size interleaved at random
   double seconds = 0.02;  ///< least time of one repetition
 };
 
 /// Times every target that gives an answer within its claim on the very data to be timed (a wrong answer has no
-/// speed: such a target gets a record with a verdict and no times), interleaved in one run with a copy of the same
-/// bytes (target "copy"), the roofline. One thread. One record for each target × format × n × in/out of cache.
+/// speed: such a target gets a record with a finding and no times), interleaved in one run with a copy of the same
+/// bytes (target and map "copy"), the roofline. One run for each format × n × in/out of cache, one thread. One record
+/// for each target in each run; of runs that `stop` cut short, none. Google Benchmark's state is the process's: not for
+/// two threads at once.
 std::vector<reports::Record> speed(const std::vector<const impls::Implementation*>& targets, const SpeedPlan& plan,
                                    const std::function<void(std::size_t done, std::size_t total)>& progress,
                                    std::stop_token stop = {});

@@ -1,0 +1,95 @@
+#include "bench/batch.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace audit::bench {
+namespace {
+
+constexpr std::size_t most_drawn = 64;
+constexpr std::size_t most_drawn_elements = 65536;
+
+/// Numbers a map writes for a row.
+std::size_t outputs(impls::Map map, std::size_t n) { return impls::traits(map).one_number_out ? 1 : n; }
+
+void append(Memory& memory, const impls::Format& format, const std::vector<double>& values) {
+  const std::size_t start = memory.size();
+  memory.resize(start + values.size() * format.bytes);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    impls::store_bits(format, impls::encode(format, values[i]), memory.data() + start, i);
+}
+
+}  // namespace
+
+void Repeated::restore() {
+  for (std::size_t at = 0; at < memory_.size(); at += pattern_.size())
+    std::memcpy(memory_.data() + at, pattern_.data(), std::min(pattern_.size(), memory_.size() - at));
+}
+
+bool Repeated::intact() const {
+  for (std::size_t at = 0; at < memory_.size(); at += pattern_.size())
+    if (std::memcmp(memory_.data() + at, pattern_.data(), std::min(pattern_.size(), memory_.size() - at)) != 0)
+      return false;
+  return true;
+}
+
+Batch::Batch(const impls::Format& format, std::size_t n, std::size_t rows, bool with_operand)
+    : format_(format),
+      n_(n),
+      rows_(rows),
+      drawn_(std::min(rows, std::clamp<std::size_t>(most_drawn_elements / n, 1, most_drawn))),
+      y_(rows * n * format.bytes) {
+  Memory logits, operands;
+  for (std::size_t row = 0; row < drawn_; ++row) {
+    const impls::Map map = with_operand ? impls::Map::gumbel_softmax : impls::Map::softmax;
+    const impls::Row drawn = question(map, row).row;
+    append(logits, format, drawn.x);
+    append(operands, format, drawn.operand);
+  }
+  x_ = Repeated(std::move(logits), rows * n * format.bytes);
+  if (with_operand) operand_ = Repeated(std::move(operands), rows * n * format.bytes);
+}
+
+impls::Call Batch::call(impls::Map map) {
+  const std::size_t out = outputs(map, n_);
+  impls::Call call;
+  call.shape = {rows_, n_, 1};
+  call.x = x_.data();
+  call.x_stride = {static_cast<std::ptrdiff_t>(n_), 1, 1};
+  call.y = y_.data();
+  call.y_stride = {static_cast<std::ptrdiff_t>(out), 1, 1};
+  call.temperature = question(map, 0).row.temperature;
+  call.operand = impls::traits(map).takes_operand ? operand_.data() : nullptr;
+  return call;
+}
+
+reference::Case Batch::question(impls::Map map, std::size_t row) const {
+  return reference::draw(map, format_, family, n_, seed, row % drawn_);
+}
+
+void Batch::poison(impls::Map map, std::size_t row) {
+  const std::size_t out = outputs(map, n_);
+  for (std::size_t j = 0; j < out; ++j) impls::store_bits(format_, impls::poison(format_), y_.data(), row * out + j);
+}
+
+impls::Answer Batch::answer(impls::Map map, std::size_t row) const {
+  const std::size_t out = outputs(map, n_);
+  impls::Answer answer;
+  for (std::size_t j = 0; j < out; ++j) {
+    const std::uint64_t bits = impls::load_bits(format_, y_.data(), row * out + j);
+    answer.y.push_back(impls::decode(format_, bits));
+    answer.written.push_back(bits != impls::poison(format_));
+  }
+  return answer;
+}
+
+bool Batch::mend() {
+  if (x_.intact() && operand_.intact()) return true;
+  x_.restore();
+  operand_.restore();
+  return false;
+}
+
+void Batch::copy() { std::memcpy(y_.data(), x_.data(), x_.bytes()); }
+
+}  // namespace audit::bench

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "reference/cases.hpp"
+#include "reference/error.hpp"
+#include "reference/oracle.hpp"
+#include "reports/record.hpp"
+
+namespace audit::bench {
+
+/// What came of asking one target one case: its answer held against the exact one, element by element.
+struct Trial {
+  impls::Answer answer;
+  std::vector<reference::Error> errors;        ///< one an element; none when the target does not support the call
+  bool in_domain = false;                      ///< whether the claim speaks of the row
+  std::vector<impls::Bound> bounds;            ///< one an element; none outside the domain, or when nothing is claimed
+  std::vector<reference::Standing> standings;  ///< as many as bounds
+};
+
+/// Holds an answer against the exact one, which is not special.
+Trial judge(const impls::Implementation& target, const reference::Case& question, const reference::Exact& exact,
+            impls::Answer answer);
+
+/// The element with the largest abs(error) among those with a number, the first of equals.
+std::optional<std::size_t> worst_element(const Trial& trial);
+
+/// The element that uses most of its bound, the first of equals; none where no bound speaks.
+std::optional<std::size_t> tightest_element(const Trial& trial);
+
+/// A falsified statement about one element; its source is that of the claim.
+reports::Finding finding(const impls::Implementation& target, const reference::Case& question,
+                         const reference::Exact& exact, const Trial& trial, std::size_t element, std::string law);
+
+/// A kernel wrote to x or to the operand.
+reports::Finding changed_input(const impls::Implementation& target, const reference::Case& question);
+
+/// The claim broken worst by this trial, if it breaks one.
+std::optional<reports::Finding> broken_claim(const impls::Implementation& target, const reference::Case& question,
+                                             const reference::Exact& exact, const Trial& trial);
+
+/// Folds trials of one target into an accuracy record, in the order in which they are added: the same trials in the
+/// same order give the same record to the byte.
+class Tally {
+ public:
+  Tally(const impls::Implementation& target, const impls::Format& format, std::string family, std::size_t n,
+        std::uint64_t seed);
+
+  /// A call that the target does not support leaves no trace.
+  void add(const reference::Case& question, const reference::Exact& exact, const Trial& trial);
+  /// The record so far; rows = 0 and no numbers when nothing was added.
+  [[nodiscard]] reports::Record record() const;
+
+ private:
+  void count(const reference::Case& question, const Trial& trial);
+  void hold_maximum(const reference::Case& question, const reference::Exact& exact, const Trial& trial);
+  void hold_claim(const reference::Case& question, const reference::Exact& exact, const Trial& trial);
+  void keep(reports::Finding finding, double severity);
+
+  struct Kept {
+    double severity;  ///< utilisation of the bound
+    reports::Finding finding;
+  };
+
+  const impls::Implementation& target_;
+  reports::Record record_;
+  double sum_abs_ulp_ = 0;
+  std::vector<Kept> findings_;
+};
+
+}  // namespace audit::bench
