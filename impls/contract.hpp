@@ -112,7 +112,7 @@ struct Claim {
   std::string source;  ///< where the bound was published or proved
   std::string domain = "every row of finite and masked entries";
   /// Whether the claim speaks of this row; empty: of every row of finite and masked entries, one at least finite.
-  std::function<bool(const Row&, const Format&)> in_domain;
+  std::function<bool(const Row&, const Format&)> in_domain{};
   /// The bound on each output element of a row in the domain; empty: claims nothing.
   std::function<std::vector<Bound>(const Row&, const Format&)> bounds;
   AllMasked all_masked = AllMasked::nan;
@@ -121,7 +121,7 @@ struct Claim {
 
 /// One of the judged: a name, one map, the formats it offers, how to run it and what it claims.
 struct Implementation {
-  std::string name;
+  std::string name{};
   Map map = Map::softmax;
   std::vector<Format> formats;
   std::string source;   ///< paper, section
@@ -129,7 +129,7 @@ struct Implementation {
   /// Everything that is set-up, and never timed: returns the kernel for calls of this shape.
   std::function<Kernel(const Format&, const Shape&)> prepare;
   Claim claim;
-  std::string absent;  ///< why it cannot be run here; empty when it can
+  std::string absent{};  ///< why it cannot be run here; empty when it can
 };
 
 /// Whether the claim speaks of this row: finite and masked entries only, one at least finite, and inside the domain.

@@ -1,0 +1,52 @@
+// gumbel_softmax, the relaxation of a categorical draw: the softmax of (logits + noise)/τ. The noise is an input;
+// randomness belongs to the caller.
+//
+// Source: Jang, Gu & Poole, "Categorical reparameterization with Gumbel-softmax", ICLR 2017, (2); Maddison, Mnih & Teh,
+// "The Concrete distribution", ICLR 2017.
+// Algorithm: s = x + noise, written into y; the shifted softmax of s/τ in place.
+// Bound: bounds.md, "Gumbel softmax": the rounding of x_j + noise_j comes on top of the shifted softmax.
+#include "impls/bounds.hpp"
+#include "impls/shifted.hpp"
+
+namespace audit::impls {
+namespace {
+
+template <class T>
+struct GumbelSoftmax {
+  void operator()(const RowView<T>& row) const {
+    for (std::size_t j = 0; j < row.n; ++j) row.y[j] = row.x[j] + row.operand[j];
+    write_shifted_softmax({row.y.first, row.y.step}, row.y, row.n, row.temperature);
+  }
+};
+
+Kernel prepare(const Format& format, const Shape&) {
+  return [kernel = rowwise<GumbelSoftmax>(format)](const Call& call) {
+    const bool noise_given = call.operand != nullptr || call.shape.n == 0;
+    return noise_given ? kernel(call) : unsupported;
+  };
+}
+
+}  // namespace
+
+Implementation IMPLEMENTATION() {
+  const Claim claim{
+      .bound =
+          "relative n + 4 + t_j + 2Ḡ + abs(s_j) + max abs(s), s = (x + noise)/τ (τ ≠ 1: 2t_j, 3Ḡ), and 1.5 "
+          "subnormals",
+      .source = "impls/bounds.md, Gumbel softmax",
+      .domain = "as stable, for x + noise",
+      .in_domain = spread_fits,
+      .bounds = noisy_softmax,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic,
+  };
+  return {
+      .map = Map::gumbel_softmax,
+      .formats = {f64, f32},
+      .source = "Jang, Gu & Poole 2017, (2)",
+      .version = SUITE_VERSION,
+      .prepare = prepare,
+      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+  };
+}
+
+}  // namespace audit::impls

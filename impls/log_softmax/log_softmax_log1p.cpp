@@ -1,0 +1,44 @@
+// log_softmax with the maximum subtracted first and the maximum's own term kept out of the logarithm.
+//
+// Source: Blanchard, Higham & Higham 2021, Algorithm 4.1 for the shifted sum and its log1p form (4.2).
+// Algorithm: a = max x; s = Σ others exp((x_i - a)/τ); (x_j - a)/τ - log1p(s). Never x_j - (a + log1p(s)), which loses
+// what a common offset has in digits.
+// Bound: bounds.md, "Shifted log_softmax": absolute, and free of the offset.
+#include "impls/bounds.hpp"
+#include "impls/shifted.hpp"
+
+namespace audit::impls {
+namespace {
+
+template <class T>
+struct LogSoftmax {
+  void operator()(const RowView<T>& row) const {
+    const std::size_t maximum = argmax(row.x, row.n);
+    const T a = row.x[maximum];
+    const T log_sum = log_sum_shifted(row.x, row.n, maximum, row.temperature);
+    for (std::size_t j = 0; j < row.n; ++j) row.y[j] = (row.x[j] - a) / row.temperature - log_sum;
+  }
+};
+
+}  // namespace
+
+Implementation IMPLEMENTATION() {
+  const Claim claim{
+      .bound = "absolute t_j + abs(y_j) + Ḡ + 2 log S + n(1 - g_max) (τ ≠ 1: t_j and Ḡ twice), and 2n subnormals",
+      .source = "impls/bounds.md, Shifted log_softmax; after Blanchard, Higham & Higham 2021, Thm 4.2",
+      .domain = "finite and masked entries; with τ ≠ 1 max - min, also over τ, at most half the largest number",
+      .in_domain = log_spread_fits,
+      .bounds = shifted_log_softmax,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact,
+  };
+  return {
+      .map = Map::log_softmax,
+      .formats = {f64, f32},
+      .source = "Blanchard, Higham & Higham 2021, section 4",
+      .version = SUITE_VERSION,
+      .prepare = [](const Format& format, const Shape&) { return rowwise<LogSoftmax>(format); },
+      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+  };
+}
+
+}  // namespace audit::impls

@@ -1,0 +1,42 @@
+// logsumexp with the maximum subtracted and its own term kept out of the logarithm.
+//
+// Source: Blanchard, Higham & Higham 2021, Algorithm 4.1, which has the log1p form (4.2).
+// Algorithm: a = max x; a + log1p(Σ others exp(x_i - a)). An infinite maximum is the answer itself.
+// Bound: bounds.md, "Shifted logsumexp": absolute.
+#include <cmath>
+
+#include "impls/bounds.hpp"
+#include "impls/shifted.hpp"
+
+namespace audit::impls {
+namespace {
+
+template <class T>
+struct Logsumexp {
+  void operator()(const RowView<T>& row) const {
+    const std::size_t maximum = argmax(row.x, row.n);
+    const T a = row.x[maximum];
+    row.y[0] = std::isinf(a) ? a : a + log_sum_shifted(row.x, row.n, maximum, T{1});
+  }
+};
+
+}  // namespace
+
+Implementation IMPLEMENTATION() {
+  const Claim claim{
+      .bound = "absolute abs(y) + Ḡ + 2 log S + n(1 - g_max), and 2n subnormals",
+      .source = "impls/bounds.md, Shifted logsumexp; after Blanchard, Higham & Higham 2021, Thm 4.2",
+      .bounds = shifted_logsumexp,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic,
+  };
+  return {
+      .map = Map::logsumexp,
+      .formats = {f64, f32},
+      .source = "Blanchard, Higham & Higham 2021, Algorithm 4.1",
+      .version = SUITE_VERSION,
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Logsumexp>(format); },
+      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+  };
+}
+
+}  // namespace audit::impls

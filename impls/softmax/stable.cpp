@@ -1,0 +1,40 @@
+// The softmax everyone means: subtract the maximum, exponentiate, divide by the sum.
+//
+// Source: Blanchard, Higham & Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Numer. Anal.
+// 41 (2021), Algorithm 4.1 with (4.4b).
+// Algorithm: three passes: a = max x; e_j = exp((x_j - a)/τ) and their recursive sum; e_j / sum.
+// Bound: bounds.md, "Shifted softmax": the rounding of x_j - a is magnified by the exponential to t_j·u, so that the
+// error of a row is set by its spread.
+#include "impls/bounds.hpp"
+#include "impls/shifted.hpp"
+
+namespace audit::impls {
+namespace {
+
+template <class T>
+struct Stable {
+  void operator()(const RowView<T>& row) const { write_shifted_softmax(row.x, row.y, row.n, row.temperature); }
+};
+
+}  // namespace
+
+Implementation IMPLEMENTATION() {
+  const Claim claim{
+      .bound = "relative n + 4 + t_j + Ḡ (τ ≠ 1: t_j and Ḡ twice), and 1.5 subnormals",
+      .source = "impls/bounds.md, Shifted softmax; after Blanchard, Higham & Higham 2021, Thm 4.3",
+      .domain = "finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
+      .in_domain = spread_fits,
+      .bounds = shifted_softmax,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
+  };
+  return {
+      .map = Map::softmax,
+      .formats = {f64, f32},
+      .source = "Blanchard, Higham & Higham 2021, Algorithm 4.1",
+      .version = SUITE_VERSION,
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Stable>(format); },
+      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+  };
+}
+
+}  // namespace audit::impls

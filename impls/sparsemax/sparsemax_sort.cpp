@@ -1,0 +1,73 @@
+// sparsemax, the Euclidean projection of the logits onto the simplex, by sorting them.
+//
+// Source: Martins & Astudillo, "From softmax to sparsemax", ICML 2016, Algorithm 1; the projection is that of Held,
+// Wolfe & Crowder 1974.
+// Algorithm: z = x - max, sorted downwards; the support is the longest prefix with 1 + k z_k > z_1 + … + z_k, and the
+// threshold tau = (z_1 + … + z_k - 1)/k; max(z_j - tau, 0).
+// Bound: bounds.md, "Sparsemax by sort": absolute, and free of a common offset because the maximum goes first.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "impls/bounds.hpp"
+#include "impls/rows.hpp"
+
+namespace audit::impls {
+namespace {
+
+template <class T>
+struct Sparsemax {
+  std::vector<T> sorted;  // one allocation a call: over_rows makes this object once for all of its rows
+
+  void operator()(const RowView<T>& row) {
+    const T a = row.x[argmax(row.x, row.n)];
+    if (!std::isfinite(a)) return fill(row, std::numeric_limits<T>::quiet_NaN());
+    sorted.clear();
+    for (std::size_t j = 0; j < row.n; ++j) sorted.push_back(row.x[j] - a);
+    std::ranges::sort(sorted, std::greater{});
+    const T tau = threshold();
+    for (std::size_t j = 0; j < row.n; ++j) {
+      const T above = (row.x[j] - a) - tau;
+      row.y[j] = above > 0 ? above : 0;
+    }
+  }
+
+  [[nodiscard]] T threshold() const {
+    T sum = 0, support = 0;
+    for (const T z : sorted) {
+      if (!(1 + (support + 1) * z > sum + z)) break;
+      sum += z;
+      support += 1;
+    }
+    return (sum - 1) / support;
+  }
+
+  static void fill(const RowView<T>& row, T value) {
+    for (std::size_t j = 0; j < row.n; ++j) row.y[j] = value;
+  }
+};
+
+}  // namespace
+
+Implementation IMPLEMENTATION() {
+  const Claim claim{
+      .bound =
+          "relative 1, and absolute 1 + (k + 1)·abs(tau), k the entries that rounding may put into the support "
+          "(one of them near its edge: 2k + 3 + log k); 0 outside",
+      .source = "impls/bounds.md, Sparsemax by sort; the algorithm of Martins & Astudillo 2016",
+      .bounds = sorted_sparsemax,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact,
+  };
+  return {
+      .map = Map::sparsemax,
+      .formats = {f64, f32},
+      .source = "Martins & Astudillo 2016, Algorithm 1",
+      .version = SUITE_VERSION,
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Sparsemax>(format); },
+      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+  };
+}
+
+}  // namespace audit::impls

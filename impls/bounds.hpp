@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "impls/contract.hpp"
+
+namespace audit::impls {
+
+/// What a row is to a bound: the logits z_j = x_j/τ (gumbel_softmax: (x_j + noise_j)/τ), a their maximum over the
+/// unmasked entries, g their softmax and S = Σ e^(z_i - a). In double, for a row that claims speak of.
+struct Facts {
+  std::size_t terms = 0;      ///< number of unmasked entries, the n of every bound
+  std::vector<bool> masked;   ///< x_j = -inf: g_j = 0, t_j means nothing
+  std::vector<double> logit;  ///< z_j
+  std::vector<double> gap;    ///< t_j = a - z_j; inf when masked or too large for a double
+  double max = 0;             ///< a
+  double mean_gap = 0;        ///< Ḡ = Σ g_i t_i
+  double log_sum = 0;         ///< log S
+  double rest = 0;            ///< 1 - g_max
+  std::size_t changes = 0;    ///< J: how often a running maximum changes after the first unmasked entry
+};
+
+/// The facts of a row; the operand, where there is one, is noise to be added to x.
+Facts facts(const Row& row);
+
+// The bounds, one for each algorithm; the derivations, what they assume of libm and their sources are in bounds.md.
+// Each gives one Bound an output element: abs(got - y) ≤ relative · abs(y) + absolute. Infinite where the row is too
+// long for the format: about 1/(2u) entries, 1/(8u) for sparsemax.
+
+std::vector<Bound> unshifted_softmax(const Row& row, const Format& format);
+std::vector<Bound> shifted_softmax(const Row& row, const Format& format);
+std::vector<Bound> online_softmax(const Row& row, const Format& format);
+std::vector<Bound> division_free_softmax(const Row& row, const Format& format);
+std::vector<Bound> noisy_softmax(const Row& row, const Format& format);
+std::vector<Bound> shifted_log_softmax(const Row& row, const Format& format);
+std::vector<Bound> log_of_shifted_softmax(const Row& row, const Format& format);
+std::vector<Bound> shifted_logsumexp(const Row& row, const Format& format);
+std::vector<Bound> sorted_sparsemax(const Row& row, const Format& format);
+
+// Domains: whether a claim speaks of a row of finite and masked entries.
+
+/// No sum x + noise overflows, and the spread is at most half the largest finite number, or τ so small that what
+/// overflows has a softmax below any subnormal.
+bool spread_fits(const Row& row, const Format& format);
+/// As spread_fits, and a + τ·log S is at most half the largest finite number.
+bool logsumexp_fits(const Row& row, const Format& format);
+/// τ = 1, or the spread and the spread ÷ τ are at most half the largest finite number.
+bool log_spread_fits(const Row& row, const Format& format);
+/// Every exponential of an unmasked logit is normal, and so is their sum: with a factor of e to spare.
+bool exponentials_fit(const Row& row, const Format& format);
+/// As log_spread_fits, and every unmasked component of the softmax is normal, with a factor of e to spare.
+bool components_fit(const Row& row, const Format& format);
+/// No entry is masked.
+bool unmasked(const Row& row, const Format& format);
+
+/// A claim as it stands for a kernel compiled with these extra options: with none, as it is. Options such as
+/// -ffast-math void every derivation and the handling of infinities and NaN: no bound is left, the domain is rows of
+/// finite entries, and the promises that depend on the order of operations go.
+Claim under_options(Claim claim, std::string_view options);
+
+}  // namespace audit::impls

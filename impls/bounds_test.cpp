@@ -1,0 +1,220 @@
+#include "impls/bounds.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "impls/hostile_rows.hpp"
+
+// Every claimed bound against the kernel it is claimed for, the truth computed by a 64-bit significand and a wide
+// exponent range (bounds.md): good to 2^-9 of any bound in f64, to 2^-38 in f32.
+
+namespace audit::impls {
+namespace {
+
+static_assert(std::numeric_limits<long double>::digits >= 64);
+
+using Wide = std::vector<long double>;
+
+Wide scaled_logits(const Row& row) {
+  Wide z;
+  for (std::size_t j = 0; j < row.x.size(); ++j)
+    z.push_back((row.operand.empty() ? row.x[j] : static_cast<long double>(row.x[j]) + row.operand[j]));
+  return z;
+}
+
+/// log g_j = (x_j - a)/τ - log1p(Σ others).
+Wide true_log_softmax(const Row& row) {
+  Wide z = scaled_logits(row);
+  const auto largest = std::ranges::max_element(z);
+  const long double a = *largest;
+  for (long double& v : z) v = (v - a) / row.temperature;
+  long double others = 0;
+  for (auto i = z.begin(); i != z.end(); ++i)
+    if (i != largest) others += std::exp(*i);
+  for (long double& v : z) v -= std::log1p(others);
+  return z;
+}
+
+Wide true_softmax(const Row& row) {
+  Wide y = true_log_softmax(row);
+  for (long double& v : y) v = std::exp(v);
+  return y;
+}
+
+Wide true_logsumexp(const Row& row) {
+  const auto largest = std::ranges::max_element(row.x);
+  return {*largest - true_log_softmax(row)[static_cast<std::size_t>(largest - row.x.begin())]};
+}
+
+Wide true_sparsemax(const Row& row) {
+  Wide z = scaled_logits(row);
+  const long double a = *std::ranges::max_element(z);
+  for (long double& v : z) v -= a;
+  Wide sorted = z;
+  std::ranges::sort(sorted, std::greater{});
+  long double tau = -1, sum = 0;
+  for (std::size_t k = 0; k < sorted.size() && sorted[k] > tau; ++k) {
+    sum += sorted[k];
+    tau = (sum - 1) / static_cast<long double>(k + 1);
+  }
+  for (long double& v : z) v = std::max(v - tau, 0.0L);
+  return z;
+}
+
+Wide truth(Map map, const Row& row) {
+  switch (map) {
+    case Map::softmax:
+    case Map::gumbel_softmax:
+      return true_softmax(row);
+    case Map::log_softmax:
+      return true_log_softmax(row);
+    case Map::logsumexp:
+      return true_logsumexp(row);
+    default:
+      return true_sparsemax(row);
+  }
+}
+
+/// abs(got - y); none where the exact value is infinite in the format and so is the answer.
+long double error(const Format& format, double got, long double y) {
+  const bool both_infinite = std::isinf(got) && got == round_to(format, static_cast<double>(y));
+  return both_infinite ? 0 : std::abs(got - y);
+}
+
+struct Worst {
+  double utilisation = 0;
+  std::size_t rows = 0;
+};
+
+/// The largest error ÷ bound over hostile rows in the domain; fails where it passes 1.
+Worst hold_to_claim(const Implementation& implementation, const Format& format, std::size_t rows) {
+  testing::HostileRows source(traits(implementation.map), format, 1);
+  const long double truth_slack = format == f64 ? 0x1p-9L : 0x1p-38L;
+  Worst worst;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const Row row = source.next();
+    if (!in_domain(implementation.claim, row, format)) continue;
+    ++worst.rows;
+    const Answer answer = ask(implementation, format, row);
+    const std::vector<Bound> bounds = implementation.claim.bounds(row, format);
+    const Wide exact = truth(implementation.map, row);
+    if (bounds.size() != answer.y.size()) return ADD_FAILURE() << "bounds: " << bounds.size(), worst;
+    for (std::size_t j = 0; j < exact.size(); ++j) {
+      const long double y = exact[j], off = error(format, answer.y[j], y);
+      const long double relative = y == 0 || std::isinf(y) ? 0 : bounds[j].relative * std::abs(y);
+      const long double bound = (relative + bounds[j].absolute) * (1 + truth_slack);
+      if (!(off <= bound)) {
+        ADD_FAILURE() << implementation.name << ' ' << format.name << " row " << r << " element " << j << " of "
+                      << exact.size() << ": got " << answer.y[j] << " for " << y << ", error " << off << " bound "
+                      << bound << ", temperature " << row.temperature << ", x " << ::testing::PrintToString(row.x);
+        return worst;
+      }
+      if (bound > 0) worst.utilisation = std::max(worst.utilisation, static_cast<double>(off / bound));
+    }
+  }
+  return worst;
+}
+
+class EveryClaim : public ::testing::TestWithParam<std::string> {};
+
+// No element exceeds its bound; and some row comes near, so that neither the bound is loose nor the test blind.
+TEST_P(EveryClaim, IsKeptAndNearlyReached) {
+  const Implementation& implementation = *find(GetParam());
+  for (const Format& format : implementation.formats) {
+    const Worst worst = hold_to_claim(implementation, format, 4000);
+    EXPECT_GT(worst.utilisation, 0.3) << implementation.name << ' ' << format.name;
+    EXPECT_GT(worst.rows, 1000U) << implementation.name << ' ' << format.name;
+  }
+}
+
+std::vector<std::string> bounded() {
+  std::vector<std::string> names;
+  for (const Implementation& implementation : catalogue())
+    if (implementation.claim.bounds) names.push_back(implementation.name);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Bounds, EveryClaim, ::testing::ValuesIn(bounded()),
+                         [](const auto& instance) { return instance.param; });
+
+TEST(Facts, OfARowWithMasks) {
+  const Facts f = facts({{-INFINITY, 1, -INFINITY, 1 + std::log(3.0), 1}, 1, {}});
+  EXPECT_EQ(f.terms, 3U);
+  EXPECT_EQ(f.changes, 1U);
+  EXPECT_DOUBLE_EQ(f.max, 1 + std::log(3.0));
+  EXPECT_DOUBLE_EQ(f.log_sum, std::log(5.0 / 3));
+  EXPECT_DOUBLE_EQ(f.rest, 0.4);
+  EXPECT_DOUBLE_EQ(f.mean_gap, 0.4 * std::log(3.0));
+  EXPECT_TRUE(f.masked[0] && f.masked[2] && !f.masked[3]);
+  EXPECT_DOUBLE_EQ(f.gap[4], std::log(3.0));
+}
+
+TEST(Facts, TakeTemperatureAndNoise) {
+  const Facts f = facts({{1, 5}, 2, {7, 1}});
+  EXPECT_EQ(f.max, 4);
+  EXPECT_EQ(f.gap[1], 1);
+  EXPECT_EQ(f.logit[1], 3);
+  EXPECT_EQ(f.changes, 0U);
+}
+
+// A spread beyond the largest double: no NaN from 0 · inf.
+TEST(Facts, OfAnOverflowingSpread) {
+  const Facts f = facts({{1e308, -1e308}, 1, {}});
+  EXPECT_EQ(f.gap[1], INFINITY);
+  EXPECT_EQ(f.mean_gap, 0);
+  EXPECT_EQ(f.rest, 0);
+}
+
+TEST(Bounds, AreInfiniteForRowsTooLong) {
+  const Row row{std::vector<double>(std::size_t{1} << 23, 1.0), 1, {}};
+  EXPECT_EQ(shifted_softmax(row, f32).front().relative, INFINITY);
+  EXPECT_LT(shifted_softmax(row, f64).front().relative, 1e-8);
+}
+
+TEST(Bounds, MaskedEntriesAreExact) {
+  for (const auto& bound : {shifted_softmax, online_softmax, shifted_log_softmax, sorted_sparsemax}) {
+    const Bound masked = bound({{0, -INFINITY}, 1, {}}, f32)[1];
+    EXPECT_EQ(masked.relative, 0);
+    EXPECT_EQ(masked.absolute, 0);
+  }
+}
+
+TEST(Domains, EndWhereTheExponentialsDo) {
+  EXPECT_TRUE(exponentials_fit({{80, -80, -INFINITY}, 1, {}}, f32));
+  EXPECT_FALSE(exponentials_fit({{89, 0}, 1, {}}, f32));
+  EXPECT_FALSE(exponentials_fit({{0, -88}, 1, {}}, f32));
+  EXPECT_TRUE(exponentials_fit({{89, 0}, 1, {}}, f64));
+  EXPECT_TRUE(exponentials_fit({{89, 0}, 2, {}}, f32));
+  EXPECT_TRUE(components_fit({{1000, 920}, 1, {}}, f32));
+  EXPECT_FALSE(components_fit({{1000, 900}, 1, {}}, f32));
+}
+
+TEST(Domains, EndWhereDifferencesOverflow) {
+  const Row wide{{3e38, -3e38}, 1, {}}, hot{{3e38, -3e38}, 1e37, {}}, noisy{{3e38, 0}, 1, {1e38, 0}};
+  EXPECT_TRUE(spread_fits(wide, f32));
+  EXPECT_TRUE(log_spread_fits(wide, f32));
+  EXPECT_FALSE(spread_fits(hot, f32));
+  EXPECT_FALSE(log_spread_fits(hot, f32));
+  EXPECT_TRUE(spread_fits(hot, f64));
+  EXPECT_FALSE(spread_fits(noisy, f32));
+  EXPECT_FALSE(logsumexp_fits({{3e38, 0}, 1, {}}, f32));
+}
+
+TEST(Claims, LoseTheirBoundUnderOptions) {
+  const Claim claim = find("stable")->claim, fast = find("stable_fastmath")->claim;
+  EXPECT_TRUE(claim.bounds);
+  EXPECT_FALSE(fast.bounds);
+  EXPECT_TRUE(fast.bound.empty());
+  EXPECT_FALSE(fast.promises & (shift_exact | subnormals | batch_invariant));
+  EXPECT_FALSE(in_domain(fast, {{0, -INFINITY}, 1, {}}, f32));
+  EXPECT_TRUE(in_domain(fast, {{0, 1}, 1, {}}, f32));
+}
+
+}  // namespace
+}  // namespace audit::impls

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <cmath>
+
+#include "impls/bounds.hpp"
+
+namespace audit::impls {
+namespace {
+
+/// e^-far is below half the smallest subnormal of any format.
+constexpr double far = 800;
+
+/// The smallest and the largest sum x + noise (x itself, where there is no noise) of an unmasked entry.
+struct Range {
+  double low = INFINITY;
+  double high = -INFINITY;
+
+  [[nodiscard]] double spread() const { return high - low; }
+};
+
+Range range(const Row& row) {
+  Range found;
+  for (std::size_t j = 0; j < row.x.size(); ++j) {
+    if (row.x[j] == -INFINITY) continue;
+    const double sum = row.operand.empty() ? row.x[j] : row.x[j] + row.operand[j];
+    found = {std::min(found.low, sum), std::max(found.high, sum)};
+  }
+  return found;
+}
+
+}  // namespace
+
+bool spread_fits(const Row& row, const Format& format) {
+  const Range r = range(row);
+  const double largest = largest_finite(format);
+  const bool sums_fit = r.low >= -largest && r.high <= largest;
+  return sums_fit && (r.spread() <= largest / 2 || largest / row.temperature >= far);
+}
+
+bool logsumexp_fits(const Row& row, const Format& format) {
+  const double log_sum = row.temperature * facts(row).log_sum;
+  return spread_fits(row, format) && std::abs(range(row).high) + log_sum <= largest_finite(format) / 2;
+}
+
+bool log_spread_fits(const Row& row, const Format& format) {
+  const double spread = range(row).spread(), half = largest_finite(format) / 2;
+  return row.temperature == 1 || (spread <= half && spread / row.temperature <= half);
+}
+
+bool exponentials_fit(const Row& row, const Format& format) {
+  const Facts f = facts(row);
+  const double lowest = range(row).low / row.temperature;
+  return lowest >= std::log(smallest_normal(format)) + 1 && f.max + f.log_sum <= std::log(largest_finite(format)) - 1;
+}
+
+bool components_fit(const Row& row, const Format& format) {
+  const double deepest = range(row).spread() / row.temperature + facts(row).log_sum;
+  return log_spread_fits(row, format) && -deepest >= std::log(smallest_normal(format)) + 1;
+}
+
+bool unmasked(const Row& row, const Format&) { return std::ranges::find(row.x, -INFINITY) == row.x.end(); }
+
+Claim under_options(Claim claim, std::string_view options) {
+  if (options.empty()) return claim;
+  Claim left;
+  left.domain = "rows of finite entries: nothing masked, no NaN, no infinity";
+  left.in_domain = unmasked;
+  left.promises = claim.promises & (strided | in_place | thread_safe | deterministic);
+  return left;
+}
+
+}  // namespace audit::impls

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+
+#include "impls/rows.hpp"
+
+// What the algorithms that subtract the maximum first have in common. Static, as rows.hpp says.
+
+namespace audit::impls {
+
+/// y_j = e_j / Σ e_i with e_j = exp((x_j - a)/τ), a the maximum: three passes. y may be x.
+template <class T>
+static void write_shifted_softmax(const Strided<const T>& x, const Strided<T>& y, std::size_t n, T temperature) {
+  const T a = x[argmax(x, n)];
+  T sum = 0;
+  for (std::size_t j = 0; j < n; ++j) {
+    const T e = std::exp((x[j] - a) / temperature);
+    y[j] = e;
+    sum += e;
+  }
+  for (std::size_t j = 0; j < n; ++j) y[j] /= sum;
+}
+
+/// log Σ exp((x_i - a)/τ) as log1p of the sum without the maximum's own term, which is 1: no digit is lost where the
+/// others are small.
+template <class T>
+static T log_sum_shifted(const Strided<const T>& x, std::size_t n, std::size_t maximum, T temperature) {
+  T others = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    if (i != maximum) others += std::exp((x[i] - x[maximum]) / temperature);
+  return std::log1p(others);
+}
+
+}  // namespace audit::impls

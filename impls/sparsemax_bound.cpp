@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "impls/bounds.hpp"
+
+namespace audit::impls {
+namespace {
+
+/// What the error of sparsemax by sort depends on: the exact threshold, and who is near it.
+struct Threshold {
+  double tau = -1;             ///< of the shifted row z = x - a: in [-1, 0)
+  double doubt = 0;            ///< an entry further than this from tau is never taken for the wrong side of it
+  std::size_t candidates = 1;  ///< K: entries above tau - doubt
+  bool contested = false;      ///< an entry lies within doubt of tau
+};
+
+/// z = x - a in descending order.
+std::vector<double> shifted_and_sorted(const Row& row) {
+  std::vector<double> z = row.x;
+  const double largest = *std::ranges::max_element(z);
+  for (double& v : z) v -= largest;
+  std::ranges::sort(z, std::greater{});
+  return z;
+}
+
+/// tau = max over k of (z_1 + … + z_k - 1)/k.
+double exact_threshold(const std::vector<double>& z) {
+  double tau = -1, sum = 0;
+  for (std::size_t k = 0; k < z.size() && z[k] > tau; ++k) {
+    sum += z[k];
+    tau = std::max(tau, (sum - 1) / static_cast<double>(k + 1));
+  }
+  return tau;
+}
+
+Threshold threshold(const Row& row, double u) {
+  const std::vector<double> z = shifted_and_sorted(row);
+  const auto above = [&](double level) {
+    return static_cast<std::size_t>(std::ranges::count_if(z, [&](double v) { return v > level; }));
+  };
+  Threshold t;
+  t.tau = exact_threshold(z);
+  t.doubt = (4 * static_cast<double>(above(-2)) + 16) * u;
+  t.candidates = above(t.tau - t.doubt);
+  t.contested = above(t.tau + t.doubt) != t.candidates;
+  return t;
+}
+
+}  // namespace
+
+std::vector<Bound> sorted_sparsemax(const Row& row, const Format& format) {
+  const double u = unit_roundoff(format);
+  const double used = (8 * static_cast<double>(row.x.size()) + 8192) * u;
+  const double factor = used < 1 ? 1 / (1 - used) : INFINITY;
+  const Threshold t = threshold(row, u);
+  const double k = static_cast<double>(t.candidates), depth = -t.tau;
+  const double division = (k + 1) * depth - 1 + 1 / k;
+  const double decision = t.contested ? (k + 2 + std::log(k)) * depth : 0;
+  const double largest = *std::ranges::max_element(row.x);
+  std::vector<Bound> bounds;
+  for (const double x : row.x) {
+    const double gap = largest - x;
+    const bool outside = std::isfinite(factor) && -gap < t.tau - t.doubt;
+    const double shift = 0.5 + std::min(gap, 0.5);
+    bounds.push_back(outside ? Bound{} : Bound{u * factor, (shift + division + decision) * u * factor});
+  }
+  return bounds;
+}
+
+}  // namespace audit::impls
