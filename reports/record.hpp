@@ -26,7 +26,7 @@ struct Build {
 /// Where it ran: CPU model, the instruction set that decides which libm code runs, libm and its version.
 struct Machine {
   std::string cpu;
-  std::string isa;
+  std::string isa;  ///< the architecture first: "x86-64 avx512f", "aarch64 sve"
   std::string libm;
   friend bool operator==(const Machine&, const Machine&) = default;
 };
@@ -44,11 +44,18 @@ struct Finding {
   std::optional<double> bound;  ///< in ulps, or in the law's own unit
   std::string source;           ///< of the bound
   std::string replay;           ///< the command line that shows it again
+  friend bool operator==(const Finding&, const Finding&) = default;
 };
 
 /// One line of records.jsonl: who, on which cases, under which build and machine, measured what, claimed what.
 /// Kinds: accuracy (a target on one family and row length), law (a target under one law), contract (what a target
-/// offers, or why it is absent), speed. Fields that a kind does not have are left out of its line.
+/// offers, or why it is absent), speed.
+///
+/// In JSON: the members below in their order under their names, `schema` before them; build and machine are objects of
+/// theirs. Optional members are left out when unset, members of other kinds when they hold their default, and so are
+/// witnesses, utilisation_case and absent when empty, and the findings of an accuracy record. Numbers read back
+/// to the bit; those that JSON lacks are the strings "inf", "-inf" and "nan". A reader refuses a line that misses a
+/// member of its kind or has another key.
 struct Record {
   std::string kind;
   std::string target;
@@ -84,9 +91,10 @@ struct Record {
   std::optional<double> gb_per_s;                   ///< bytes read and written once each, at the median
   std::optional<double> roofline_fraction;          ///< of a copy of the same bytes in the same run
 
-  std::string verdict;
+  std::string verdict;  ///< what judge says, in its words (verdict.hpp)
   Build build;
   Machine machine;
+  friend bool operator==(const Record&, const Record&) = default;
 };
 
 /// A file of records that is none: what() names the file, the line and what is wrong.
@@ -99,7 +107,7 @@ std::string to_line(const Record& record);
 /// The record of a line. Throws BadRecords, `where` in front.
 Record from_line(std::string_view line, std::string_view where);
 
-/// Reads DIR/records.jsonl; throws BadRecords.
+/// Reads a records file, or DIR/records.jsonl when given a directory; throws BadRecords, also for an empty file.
 std::vector<Record> read_records(const std::string& path);
 /// Writes all lines to a temporary file beside `path`, then renames it: the file is whole or it is not there.
 /// Throws std::runtime_error that names the path and the reason.

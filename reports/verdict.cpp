@@ -1,0 +1,82 @@
+#include "reports/verdict.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace audit::reports {
+namespace {
+
+constexpr std::array<std::string_view, 12> labels{"absent",    "vacuous",    "undecided", "crashed",
+                                                  "timed out", "trespassed", "broke law", "broke claim",
+                                                  "regressed", "improved",   "new",       "unchanged"};
+
+std::uint64_t count(const Record& record, const std::string& outcome) {
+  const auto found = record.outcomes.find(outcome);
+  return found == record.outcomes.end() ? 0 : found->second;
+}
+
+bool vacuous(const Record& record) { return record.kind != "contract" && record.rows == 0; }
+
+bool claim_broken(const Record& record) {
+  if (record.kind == "speed") return !record.ns_median;
+  if (record.kind != "accuracy") return false;
+  return !record.findings.empty() || !(record.bound_utilisation.value_or(0) <= 1);
+}
+
+/// Whether some outcome without a number is more frequent in `a`, or its largest error is larger. Errors that only one
+/// of the two has do not compare: the elements that lost or gained a number are counted by their outcomes.
+bool worse(const Record& a, const Record& b) {
+  for (const auto& [outcome, times] : a.outcomes) {
+    if (!has_number(outcome) && times > count(b, outcome)) return true;
+  }
+  if (a.findings.size() > b.findings.size()) return true;
+  return a.max_ulp && b.max_ulp && !(std::abs(*a.max_ulp) <= std::abs(*b.max_ulp));
+}
+
+}  // namespace
+
+std::string_view label(Verdict verdict) { return labels[static_cast<std::size_t>(verdict)]; }
+
+std::optional<Verdict> find_verdict(std::string_view label) {
+  const auto found = std::find(labels.begin(), labels.end(), label);
+  if (found == labels.end()) return std::nullopt;
+  return static_cast<Verdict>(found - labels.begin());
+}
+
+bool has_number(std::string_view outcome) {
+  constexpr std::array<std::string_view, 4> numbered{"exact", "correctly rounded", "faithful", "off"};
+  return std::find(numbered.begin(), numbered.end(), outcome) != numbered.end();
+}
+
+bool comparable(const Record& record, const Record& baseline) {
+  return record.kind == baseline.kind && record.seed == baseline.seed && record.rows == baseline.rows;
+}
+
+Verdict judge(const Record& record, const Record* baseline) {
+  if (!record.absent.empty()) return Verdict::absent;
+  if (vacuous(record)) return Verdict::vacuous;
+  if (record.undecided > 0) return Verdict::undecided;
+  if (count(record, "crashed") > 0) return Verdict::crashed;
+  if (count(record, "timed out") > 0) return Verdict::timed_out;
+  if (count(record, "trespassed") > 0) return Verdict::trespassed;
+  if (record.kind == "law" && !record.findings.empty()) return Verdict::broke_law;
+  if (claim_broken(record)) return Verdict::broke_claim;
+  if (baseline == nullptr || !comparable(record, *baseline)) return Verdict::fresh;
+  if (worse(record, *baseline)) return Verdict::regressed;
+  if (worse(*baseline, record)) return Verdict::improved;
+  return Verdict::unchanged;
+}
+
+Verdict overall(const std::vector<Verdict>& verdicts) {
+  Verdict first = Verdict::unchanged;
+  bool checked = false;
+  for (const Verdict verdict : verdicts) {
+    if (verdict == Verdict::absent) continue;
+    checked = true;
+    first = std::min(first, verdict);
+  }
+  return checked ? first : Verdict::vacuous;
+}
+
+}  // namespace audit::reports

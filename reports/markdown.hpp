@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/record.hpp"
+
+namespace audit::reports {
+
+/// The report for a pull request or a step summary, at most 60 lines: the verdict, what is wrong with its replay lines,
+/// then a row for each target and format.
+std::string markdown(const std::vector<Record>& records);
+
+/// The same rows for a terminal: aligned plain text, at most 100 columns, a heading line first.
+std::string terminal_table(const std::vector<Record>& records);
+
+}  // namespace audit::reports
