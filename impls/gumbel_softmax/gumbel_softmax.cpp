@@ -37,7 +37,7 @@ Implementation IMPLEMENTATION() {
       .domain = "as stable, for x + noise",
       .in_domain = spread_fits,
       .bounds = noisy_softmax,
-      .promises = strided | in_place | thread_safe | batch_invariant | deterministic,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };
   return {
       .map = Map::gumbel_softmax,

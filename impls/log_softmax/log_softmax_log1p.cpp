@@ -29,7 +29,7 @@ Implementation IMPLEMENTATION() {
       .domain = "finite and masked entries; with τ ≠ 1 max - min, also over τ, at most half the largest number",
       .in_domain = log_spread_fits,
       .bounds = shifted_log_softmax,
-      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };
   return {
       .map = Map::log_softmax,

@@ -32,7 +32,7 @@ Implementation IMPLEMENTATION() {
       .domain = "as stable, and max + τ·log S at most half the largest number",
       .in_domain = logsumexp_fits,
       .bounds = division_free_softmax,
-      .promises = strided | in_place | thread_safe | batch_invariant | deterministic,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };
   return {
       .map = Map::softmax,

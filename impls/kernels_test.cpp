@@ -1,0 +1,223 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "impls/every_kernel.hpp"
+
+// What every kernel of the catalogue is held to beside its bound: known answers and special values.
+
+namespace audit::impls {
+namespace {
+
+constexpr double inf = INFINITY;
+
+std::vector<double> values(const char* name, const Format& format, const Row& row) {
+  return ask(*find(name), format, row).y;
+}
+
+using testing::row_for;
+
+bool is_nan(double v) { return std::isnan(v); }
+
+// numerics: Blanchard, Higham & Higham 2021, section 1; 25 digits from MPFR.
+TEST(KnownAnswers, SoftmaxOfThreeNeighbours) {
+  const std::vector<double> want{0.09003057317038045799, 0.24472847105479764247, 0.66524095577482189953};
+  for (const char* name : {"stable", "stable_fastmath", "online", "log_sum_exp", "gumbel_softmax"}) {
+    for (const std::vector<double>& x : {std::vector<double>{1000, 1001, 1002}, {0, 1, 2}}) {
+      const std::vector<double> got = values(name, f64, row_for(*find(name), x));
+      for (std::size_t j = 0; j < 3; ++j) EXPECT_NEAR(got[j], want[j], 1e-12) << name;
+    }
+  }
+}
+
+TEST(KnownAnswers, NaiveOverflowsOutsideItsDomain) {
+  const Row row{{1000, 1001, 1002}, 1, {}};
+  EXPECT_TRUE(std::ranges::all_of(values("naive", f64, row), is_nan));
+  EXPECT_FALSE(in_domain(find("naive")->claim, row, f64));
+  EXPECT_DOUBLE_EQ(values("naive", f64, {{0, 1, 2}, 1, {}})[2], 0.66524095577482189953);
+}
+
+// SciPy before 1.15 gave 0.
+TEST(KnownAnswers, LogsumexpOfADominatedSum) {
+  EXPECT_EQ(values("logsumexp_log1p", f64, {{0, -40}, 1, {}})[0], 4.248354255291589e-18);
+  EXPECT_EQ(values("logsumexp_log1p", f64, {{-7.5}, 1, {}})[0], -7.5);
+}
+
+TEST(KnownAnswers, LogSoftmaxOfADeepRow) {
+  const std::vector<double> y = values("log_softmax_log1p", f32, {{0, -200}, 1, {}});
+  EXPECT_EQ(y[0], 0);
+  EXPECT_EQ(y[1], -200);
+  EXPECT_EQ(values("log_softmax_log1p", f32, {{1e8, 1e8}, 1, {}})[0], static_cast<double>(-std::log(2.0F)));
+}
+
+TEST(KnownAnswers, SparsemaxOfTwoEqualMaxima) {
+  const std::vector<double> want{0.5, 0.5, 0};
+  EXPECT_EQ(values("sparsemax_sort", f64, {{0.5, 0.5, -1}, 1, {}}), want);
+  EXPECT_EQ(values("sparsemax_sort", f64, {{1e8 + 0.5, 1e8 + 0.5, 1e8 - 1}, 1, {}}), want);
+  // An entry exactly on the threshold is outside: tau = 0 of [1, 0].
+  EXPECT_EQ(values("sparsemax_sort", f32, {{1, 0}, 1, {}}), (std::vector<double>{1, 0}));
+  EXPECT_EQ(values("sparsemax_sort", f32, {{0.25, 0, -1}, 1, {}}), (std::vector<double>{0.625, 0.375, 0}));
+}
+
+TEST(KnownAnswers, GumbelIsTheSoftmaxOfTheSums) {
+  const std::vector<double> noisy = values("gumbel_softmax", f64, {{1, 2, 3}, 0.5, {2, 0, -2}});
+  EXPECT_EQ(noisy, values("stable", f64, {{3, 2, 1}, 0.5, {}}));
+  EXPECT_EQ(noisy, values("stable", f64, {{6, 4, 2}, 1, {}}));
+}
+
+class AnyKernel : public testing::EveryKernel {};
+INSTANTIATE_TEST_SUITE_P(Kernels, AnyKernel, ::testing::ValuesIn(testing::kernels(testing::any)), testing::name_of);
+
+class StrictKernel : public testing::EveryKernel {
+ protected:
+  const double masked = target.map == Map::log_softmax ? -inf : 0;
+};
+INSTANTIATE_TEST_SUITE_P(Kernels, StrictKernel, ::testing::ValuesIn(testing::kernels(testing::claims_a_bound)),
+                         testing::name_of);
+
+bool promises_exact_shifts(const Implementation& implementation) { return implementation.claim.promises & shift_exact; }
+
+class ShiftExactKernel : public testing::EveryKernel {};
+INSTANTIATE_TEST_SUITE_P(Kernels, ShiftExactKernel, ::testing::ValuesIn(testing::kernels(promises_exact_shifts)),
+                         testing::name_of);
+
+TEST_P(AnyKernel, WritesEveryElementAndNoInput) {
+  for (const Format& format : target.formats) {
+    const Answer got = ask(target, format, row_for(target, {0.5, -1, 2, 1, 1}));
+    EXPECT_EQ(got.status, 0);
+    EXPECT_FALSE(got.input_changed);
+    EXPECT_EQ(got.y.size(), one_number_out ? 1U : 5U);
+    EXPECT_TRUE(std::ranges::all_of(got.written, std::identity{}));
+  }
+}
+
+TEST_P(AnyKernel, SupportsNoOtherFormatAndNoTemperatureOfZero) {
+  EXPECT_NE(ask(target, f16, row_for(target, {1, 2})).status, 0);
+  Row frozen = row_for(target, {1, 2});
+  frozen.temperature = 0;
+  EXPECT_NE(ask(target, f32, frozen).status, 0);
+}
+
+TEST_P(AnyKernel, WritesNothingForEmptyRows) {
+  const Answer got = ask(target, f32, Row{});
+  EXPECT_EQ(got.status, 0);
+  EXPECT_TRUE(std::ranges::none_of(got.written, std::identity{}));
+}
+
+TEST_P(AnyKernel, IsExactOnOneEntry) {
+  const double x = 3.25, want = target.map == Map::log_softmax ? 0 : one_number_out ? x : 1;
+  for (const Format& format : target.formats) EXPECT_EQ(answer(format, {x}), std::vector<double>{want});
+}
+
+TEST_P(StrictKernel, ShowsANaN) {
+  for (const Format& format : target.formats) {
+    for (const std::vector<double>& x : {std::vector<double>{NAN, 1, 2}, {1, NAN, 2}, {2, 1, NAN}, {-inf, NAN}})
+      EXPECT_TRUE(std::ranges::any_of(answer(format, x), is_nan)) << ::testing::PrintToString(x);
+  }
+}
+
+TEST_P(StrictKernel, GivesWhatItSaysForARowOfMasksOnly) {
+  ASSERT_EQ(target.claim.all_masked, AllMasked::nan);
+  for (const Format& format : target.formats) {
+    const std::vector<double> y = answer(format, {-inf, -inf, -inf});
+    if (one_number_out) {
+      EXPECT_EQ(y[0], -inf);
+    } else {
+      EXPECT_TRUE(std::ranges::all_of(y, is_nan));
+    }
+  }
+}
+
+// NaN everywhere, or NaN at the infinite entries and 0 (log_softmax: -inf) elsewhere, or one-hot.
+TEST_P(StrictKernel, ClassifiesPlusInfinity) {
+  for (const Format& format : target.formats) {
+    const std::vector<double> y = answer(format, {1, inf, -inf, 2});
+    if (one_number_out) {
+      EXPECT_TRUE(y[0] == inf || is_nan(y[0]));
+      continue;
+    }
+    const bool nan_row = std::ranges::all_of(y, is_nan);
+    const bool rest_masked = y[0] == masked && y[2] == masked && y[3] == masked;
+    const double hot = target.map == Map::log_softmax ? 0 : 1;
+    EXPECT_TRUE(nan_row || (rest_masked && (is_nan(y[1]) || y[1] == hot))) << ::testing::PrintToString(y);
+  }
+}
+
+// Wherever the masks stand, a prefix included, the unmasked entries have the bits of the row without them.
+TEST_P(StrictKernel, MasksHaveNoInfluence) {
+  const std::vector<double> bare{-20.5, -21, -19.25};
+  const std::vector<std::vector<double>> rows{
+      {-inf, -inf, -20.5, -21, -19.25}, {-20.5, -inf, -21, -19.25, -inf}, {-20.5, -21, -19.25, -inf, -inf}};
+  for (const Format& format : target.formats) {
+    const std::vector<double> want = answer(format, bare);
+    for (const std::vector<double>& x : rows) {
+      const std::vector<double> got = answer(format, x);
+      std::vector<double> left;
+      for (std::size_t j = 0; j < got.size(); ++j) {
+        if (one_number_out || x[j] != -inf) {
+          left.push_back(got[j]);
+        } else {
+          EXPECT_EQ(got[j], masked);
+        }
+      }
+      EXPECT_EQ(left, want) << ::testing::PrintToString(x);
+    }
+  }
+}
+
+TEST_P(ShiftExactKernel, KeepsBitsUnderExactShifts) {
+  const std::vector<double> x{0.125, -3, 1.5, -inf, 7.0625, -0.0, 2};
+  for (const Format& format : target.formats) {
+    for (const double c : {1.0, -64.0, 4096.0}) {
+      std::vector<double> shifted = x;
+      for (double& v : shifted) v += c;
+      EXPECT_EQ(answer(format, shifted), answer(format, x)) << c;
+    }
+  }
+}
+
+/// A kernel that writes its first element only, and over its input.
+int trespass(const Call& call) {
+  static_cast<float*>(call.y)[0] = 1;
+  const_cast<float*>(static_cast<const float*>(call.x))[1] = 7;
+  return 0;
+}
+
+TEST(Ask, SeesWhatIsNotWrittenAndWhatIsTrespassedOn) {
+  Implementation careless;
+  careless.prepare = [](const Format&, const Shape&) { return trespass; };
+  const Answer got = ask(careless, f32, {{1, 2, 3}, 1, {}});
+  EXPECT_EQ(got.written, (std::vector<bool>{true, false, false}));
+  EXPECT_TRUE(got.input_changed);
+}
+
+TEST(Ask, SeesATouchedOperand) {
+  Implementation careless;
+  careless.map = Map::gumbel_softmax;
+  careless.prepare = [](const Format&, const Shape&) {
+    return [](const Call& call) {
+      const_cast<double*>(static_cast<const double*>(call.operand))[0] = 1;
+      return 3;
+    };
+  };
+  const Answer got = ask(careless, f64, {{1}, 1, {0.5}});
+  EXPECT_TRUE(got.input_changed);
+  EXPECT_EQ(got.status, 3);
+}
+
+TEST(Catalogue, FindsByNameAndByNothingElse) {
+  for (const Implementation& implementation : catalogue()) {
+    EXPECT_EQ(find(implementation.name), &implementation);
+    EXPECT_EQ(implementation.absent.empty(), static_cast<bool>(implementation.prepare)) << implementation.name;
+  }
+  EXPECT_EQ(find("stabel"), nullptr);
+}
+
+}  // namespace
+}  // namespace audit::impls

@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "impls/every_kernel.hpp"
+
+// The promises strided, in_place and batch_invariant: a row has the same bits wherever it lies, and nothing beside it
+// is touched.
+
+namespace audit::impls {
+namespace {
+
+/// A tensor [3, 5, 2] whose rows run along the middle axis, in f32 or f64, with gaps around every element.
+struct Layout {
+  Shape shape{3, 5, 2};
+  Strides stride;
+  std::size_t size;
+
+  [[nodiscard]] std::size_t at(std::size_t outer, std::size_t j, std::size_t inner) const {
+    return outer * static_cast<std::size_t>(stride.outer) + j * static_cast<std::size_t>(stride.n) +
+           inner * static_cast<std::size_t>(stride.inner);
+  }
+};
+
+const Layout contiguous{.stride = {10, 2, 1}, .size = 30};
+const Layout gaps{.stride = {43, 8, 3}, .size = 150};
+
+double entry(std::size_t outer, std::size_t j, std::size_t inner) {
+  return std::sin(1.0 + static_cast<double>(outer * 31 + j * 7 + inner * 3)) * 4;
+}
+
+std::vector<double> row_of_tensor(const Format& format, std::size_t outer, std::size_t inner) {
+  std::vector<double> x;
+  for (std::size_t j = 0; j < 5; ++j) x.push_back(round_to(format, entry(outer, j, inner)));
+  return x;
+}
+
+/// A buffer for any format, poisoned, with the tensor written into it where asked.
+struct Buffer {
+  std::vector<double> memory;
+
+  Buffer(const Format& format, std::size_t size) : memory(size) {
+    for (std::size_t i = 0; i < size; ++i) store_bits(format, poison(format), memory.data(), i);
+  }
+  void write(const Format& format, const Layout& layout) {
+    for (std::size_t o = 0; o < 3; ++o)
+      for (std::size_t i = 0; i < 2; ++i)
+        for (std::size_t j = 0; j < 5; ++j)
+          store_bits(format, encode(format, row_of_tensor(format, o, i)[j]), memory.data(), layout.at(o, j, i));
+  }
+  void fill(const Format& format, double value) {
+    for (std::size_t i = 0; i < memory.size(); ++i) store_bits(format, encode(format, value), memory.data(), i);
+  }
+};
+
+/// Holds the rows in y to what the kernel gives for each of them alone; the gaps of y to the poison, where asked.
+void expect_rows(const Implementation& target, const Format& format, const Layout& layout, const Buffer& y,
+                 bool gaps_poisoned) {
+  const std::size_t outputs = traits(target.map).one_number_out ? 1 : 5;
+  std::size_t written = 0;
+  for (std::size_t o = 0; o < 3; ++o) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      const std::vector<double> want = ask(target, format, testing::row_for(target, row_of_tensor(format, o, i))).y;
+      for (std::size_t j = 0; j < outputs; ++j)
+        EXPECT_EQ(decode(format, load_bits(format, y.memory.data(), layout.at(o, j, i))), want[j]);
+    }
+  }
+  for (std::size_t at = 0; at < layout.size; ++at)
+    written += load_bits(format, y.memory.data(), at) != poison(format) ? 1 : 0;
+  if (gaps_poisoned) {
+    EXPECT_EQ(written, 6 * outputs);
+  }
+}
+
+class EveryLayout : public testing::EveryKernel {};
+INSTANTIATE_TEST_SUITE_P(Layouts, EveryLayout, ::testing::ValuesIn(testing::kernels(testing::any)), testing::name_of);
+
+TEST_P(EveryLayout, GivesTheBitsOfTheRowAlone) {
+  for (const Format& format : target.formats) {
+    for (const auto& [from, to] : {std::pair{contiguous, contiguous}, {contiguous, gaps}, {gaps, contiguous}}) {
+      Buffer x(format, from.size), operand(format, from.size), y(format, to.size);
+      x.write(format, from);
+      operand.fill(format, 0.25);
+      const Call call{from.shape, x.memory.data(), from.stride, y.memory.data(), to.stride, 1, operand.memory.data()};
+      ASSERT_EQ(target.prepare(format, call.shape)(call), 0);
+      expect_rows(target, format, to, y, true);
+    }
+  }
+}
+
+TEST_P(EveryLayout, GivesTheSameBitsInPlace) {
+  for (const Format& format : target.formats) {
+    for (const Layout& layout : {contiguous, gaps}) {
+      Buffer x(format, layout.size), operand(format, layout.size);
+      x.write(format, layout);
+      operand.fill(format, 0.25);
+      const Call call{layout.shape,         x.memory.data(), layout.stride, x.memory.data(), layout.stride, 1,
+                      operand.memory.data()};
+      ASSERT_EQ(target.prepare(format, call.shape)(call), 0);
+      expect_rows(target, format, layout, x, false);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace audit::impls
