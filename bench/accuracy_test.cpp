@@ -100,6 +100,14 @@ TEST(Measure, TheMaximumIsSigned) {
   EXPECT_EQ(record.max_ulp_case, reference::id(normal(1)));
 }
 
+// Every element of every row has the same error: that of 1/3.
+TEST(Measure, TheFirstOfEqualsIsKept) {
+  const Record record = measured(testing::answering("third", testing::rounded), {Map::softmax, f32, "equal", 3, 3});
+  EXPECT_EQ(record.max_ulp_case, "softmax:f32:equal:n=3:seed=5:index=0");
+  EXPECT_EQ(record.max_ulp_element, 0U);
+  EXPECT_NE(record.max_ulp, 0);
+}
+
 TEST(Measure, AClaimThatIsTooTightIsAFinding) {
   Implementation target = off_by({3, 9, -7, 0, 5});
   testing::claim(target, 2);  // 1 to 2 ulps, by the place in the binade
@@ -138,23 +146,27 @@ TEST(Measure, AClaimThatHoldsIsNone) {
 TEST(Measure, NaNBreaksAClaim) {
   Implementation target = testing::answering("nan", [](const Format& format, const impls::Row& row) {
     testing::Row answer = testing::rounded(format, row);
-    answer[0] = NAN;
+    answer[0] = answer[3] = NAN;
     return answer;
   });
   testing::claim(target, 1e6);
   const Record record = measured(target, three_rows);
   ASSERT_EQ(record.findings.size(), 3U);
   EXPECT_EQ(record.findings.front().got, "nan");
+  EXPECT_EQ(record.witnesses.at("spurious nan"), reference::id(normal(0)) + "#0");
   EXPECT_FALSE(record.findings.front().ulp);
   EXPECT_TRUE(std::isinf(record.bound_utilisation.value()));
 }
 
 TEST(Measure, OutsideTheDomainNothingIsJudged) {
-  Implementation target = off_by({9, 9, 9});
+  Implementation target = off_by({9, 9, 99});
   testing::claim(target, 2, [](const impls::Row& row, const Format&) { return row == normal(1).row; });
   const Record record = measured(target, three_rows);
   EXPECT_EQ(record.rows, 3U);
   EXPECT_EQ(record.rows_in_domain, 1U);
+  EXPECT_EQ(record.max_ulp_case, reference::id(normal(2)));
+  EXPECT_FALSE(record.max_ulp_bound);
+  EXPECT_LT(record.bound_utilisation.value(), 20);
   ASSERT_EQ(record.findings.size(), 1U);
   EXPECT_EQ(record.findings.front().case_id, reference::id(normal(1)));
 }

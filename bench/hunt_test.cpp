@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "bench/accuracy.hpp"
+#include "bench/mutations.hpp"
 #include "bench/testing.hpp"
 #include "reference/error.hpp"
 
@@ -28,6 +29,38 @@ Record hunted(const Implementation& target, std::size_t n, int generations, std:
     if (++made == generations) stop.request_stop();
   };
   return hunt(target, f32, n, 1e9, from, progress, stop.get_token());
+}
+
+TEST(Dice, AreAFunctionOfSeedTryAndPlace) {
+  Dice dice(1, 7), same(1, 7), seed_apart(2, 7), try_apart(1, 8);
+  const std::uint64_t first = dice.bits(), second = dice.bits();
+  EXPECT_EQ(first, same.bits());
+  EXPECT_NE(first, second);
+  EXPECT_NE(first, seed_apart.bits());
+  EXPECT_NE(first, try_apart.bits());
+}
+
+// From rows at the ends of the format, a thousand changes long.
+TEST(Mutations, GiveRowsOfTheFormat) {
+  for (const Format& format : impls::formats) {
+    const double largest = impls::largest_finite(format), smallest = impls::smallest_subnormal(format);
+    impls::Row row{{largest, -largest, smallest, 0, -1, -INFINITY}, 1, {}};
+    if (format == f32) row.operand = row.x, row.operand.back() = 1;
+    bool changed = false;
+    for (std::uint64_t attempt = 0; attempt < 1000; ++attempt) {
+      Dice dice(seed, attempt);
+      impls::Row mutated = row;
+      mutate(mutated, format, dice);
+      changed = changed || mutated != row;
+      ASSERT_EQ(mutated.x.size(), row.x.size());
+      for (const double x : mutated.x) {
+        ASSERT_EQ(impls::round_to(format, x), x) << format.name;
+        ASSERT_LT(x, INFINITY);
+      }
+      for (const double g : mutated.operand) ASSERT_TRUE(std::isfinite(g));
+    }
+    EXPECT_TRUE(changed);
+  }
 }
 
 TEST(Hunt, IsAFunctionOfTheSeedAndTheNumberOfTries) {

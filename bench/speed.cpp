@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 #include "bench/batch.hpp"
@@ -137,6 +138,9 @@ bool time(std::vector<Contestant>& contestants, const SpeedPlan& plan, const std
   if (stop.stop_requested()) return false;
   for (auto& [record, run] : contestants) {
     const std::vector<double> times = collector.sorted(record.target);
+    if (times.size() != static_cast<std::size_t>(plan.repetitions))
+      throw std::runtime_error(
+          fmt::format("{} was timed {} times, not {}", record.target, times.size(), plan.repetitions));
     const auto elements = static_cast<double>(record.rows * record.n);
     record.ns_min = times.front() / elements;
     record.ns_median = median(times) / elements;
