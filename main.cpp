@@ -1,0 +1,117 @@
+// The front door: one subcommand each. interfaces.md section 1 says what they promise.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <new>
+
+#include "commands/commands.hpp"
+
+namespace {
+
+using audit::commands::Options;
+
+void add_effort_and_seed(CLI::App& command, Options& o) {
+  command.add_option("--effort", o.effort, "quick or standard")->capture_default_str();
+  command.add_option("--seed", o.seed, "names the random rows")->capture_default_str();
+}
+
+CLI::App& add(CLI::App& app, const char* name, const char* what, int (*&chosen)(const Options&),
+              int (*command)(const Options&)) {
+  CLI::App& subcommand = *app.add_subcommand(name, what);
+  subcommand.callback([&chosen, command] { chosen = command; });
+  return subcommand;
+}
+
+void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
+  namespace commands = audit::commands;
+  app.description("How accurate is this softmax, on which input is it worst, and did it get worse?");
+  app.require_subcommand(1);
+
+  auto& run = add(app, "run", "audit every implementation; write records.jsonl and a page", chosen, commands::run);
+  add_effort_and_seed(run, o);
+  run.add_option("--out", o.out, "directory of the records and the page")->capture_default_str();
+  run.add_option("--filter", o.filter, "regular expression on TARGET:MAP:FORMAT:FAMILY:n=N");
+  run.add_option("--shard", o.shard, "I/N: the I-th of N parts, to be merged")->capture_default_str();
+  run.add_flag("--resume", o.resume, "go on with a run that was stopped");
+  run.add_option("--target", o.targets, "only this one (repeatable)");
+
+  auto& check = add(app, "check", "hold targets against the laws and their claims", chosen, commands::check);
+  check.add_option("TARGET", o.targets, "names from 'list targets'")->required();
+  add_effort_and_seed(check, o);
+  check.add_option("--json", o.json, "write the findings to this file");
+  check.add_option("--map", o.map, "only this map");
+  check.add_option("--format", o.format, "only this format");
+
+  auto& oracle = add(app, "oracle", "certified, correctly rounded values of a row", chosen, commands::oracle);
+  oracle.add_option("INPUT", o.inputs, "numbers, or one FILE.npy with rows along its last axis");
+  oracle.add_option("--map", o.map, "softmax where nothing is said");
+  oracle.add_option("--format", o.format, "f64 where nothing is said");
+  oracle.add_option("--temperature", o.temperature, "divides the logits")->capture_default_str();
+  oracle.add_option("--operand", o.operand, "FILE.npy with the noise of gumbel_softmax");
+  oracle.add_flag("--json", o.as_json, "one object a row");
+
+  auto& hunt = add(app, "hunt", "search for the row on which a target is worst", chosen, commands::hunt);
+  hunt.add_option("TARGET", o.targets, "a name from 'list targets'")->required()->expected(1);
+  hunt.add_option("--map", o.map, "the target's map");
+  hunt.add_option("--format", o.format, "only this format");
+  hunt.add_option("--n", o.lengths, "row length (16)")->expected(1);
+  hunt.add_option("--seconds", o.seconds, "how long")->capture_default_str()->check(CLI::PositiveNumber);
+  hunt.add_option("--seed", o.seed, "names the search")->capture_default_str();
+  hunt.add_option("--json", o.json, "write the records to this file");
+
+  auto& speed =
+      add(app, "speed", "time targets, verified first, beside a copy of the same bytes", chosen, commands::speed);
+  speed.add_option("--target", o.targets, "only this one (repeatable)");
+  speed.add_option("--format", o.format, "only this format");
+  speed.add_option("--n", o.lengths, "row length (repeatable)");
+  speed.add_option("--json", o.json, "write the records to this file");
+
+  auto& replay = add(app, "replay", "ask one case again and show every element", chosen, commands::replay);
+  replay.add_option("CASE", o.case_id, "as findings and records print it")->required();
+  replay.add_option("--target", o.targets, "a name from 'list targets'")->required()->expected(1);
+
+  auto& merge = add(app, "merge", "put the records of several shards together", chosen, commands::merge);
+  merge.add_option("DIR", o.directories, "what 'run --out' wrote")->required();
+  merge.add_option("--out", o.out, "directory of the merged records and the page")->required();
+
+  auto& gate = add(app, "gate", "hold a run against a baseline", chosen, commands::gate);
+  gate.add_option("--baseline", o.baseline, "the committed baseline of this platform")->required();
+  gate.add_option("--candidate", o.candidate, "what 'run --out' wrote")->required();
+  gate.add_option("--junit", o.junit, "write the verdicts to this file as JUnit XML");
+  gate.add_flag("--update", o.update, "write the candidate into the baseline");
+
+  auto& report = add(app, "report", "write the page and the tables again from the records", chosen, commands::report);
+  report.add_option("DIR", o.directories, "what 'run --out' wrote")->required()->expected(1);
+
+  auto& list = add(app, "list", "what there is", chosen, commands::list);
+  list.add_option("TOPIC", o.topic, "targets, laws, maps, formats or families")->capture_default_str();
+}
+
+int refuse(const std::string& what) {
+  fmt::print(stderr, "softmax-audit: {}\n", what);
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  int (*chosen)(const Options&) = nullptr;
+  CLI::App app;
+  describe(app, options, chosen);
+  try {
+    app.parse(argc, argv);
+    return chosen(options);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return refuse(fmt::format("{}; 'softmax-audit --help' says what there is", error.what()));
+  } catch (const audit::commands::Stopped& stopped) {
+    fmt::print(stderr, "softmax-audit: {}\n", stopped.what());
+    return 130;
+  } catch (const std::bad_alloc&) {
+    return refuse("out of memory; ask for shorter or fewer rows");
+  } catch (const std::exception& error) {
+    return refuse(error.what());
+  }
+}

@@ -42,6 +42,13 @@ void fields(Is<Finding> auto& finding, auto& each) {
   each("replay", finding.replay);
 }
 
+void fields(Is<Checked> auto& checked, auto& each) {
+  each("target", checked.target);
+  each("version", checked.version);
+  each("verdict", checked.verdict);
+  each("findings", checked.findings);
+}
+
 void fields(Is<Record> auto& record, auto& each) {
   each("kind", record.kind);
   const bool accuracy = record.kind == "accuracy";
@@ -128,5 +135,6 @@ void write_records(const std::string& path, const std::vector<Record>& records) 
 }
 
 std::string to_json(const Finding& finding) { return json::dump(json::write(finding)); }
+std::string to_json(const Checked& checked) { return json::dump(json::write(checked)); }
 
 }  // namespace audit::reports

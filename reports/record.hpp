@@ -116,4 +116,13 @@ void write_records(const std::string& path, const std::vector<Record>& records);
 /// A finding as an object of check --json, on one line.
 std::string to_json(const Finding& finding);
 
+/// What check --json writes of one target, on one line.
+struct Checked {
+  std::string target;
+  std::string version;
+  std::string verdict;
+  std::vector<Finding> findings;  ///< worst first
+};
+std::string to_json(const Checked& checked);
+
 }  // namespace audit::reports

@@ -1,0 +1,86 @@
+#include "bench/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "reference/error.hpp"
+#include "reference/numbers.hpp"
+#include "reference/oracle.hpp"
+
+namespace audit::bench {
+namespace {
+
+using reference::Element;
+using reference::Error;
+
+/// Infinitely bad where there is no number: what the worst elements are chosen by.
+double badness(const Error& error) { return reference::has_number(error.outcome) ? error.distance : INFINITY; }
+
+std::string special_answer(const impls::Format& format, const impls::Answer& answer) {
+  std::string values;
+  for (const double y : answer.y) values += (values.empty() ? "" : " ") + reference::shortest(format, y);
+  return fmt::format("a special row, its answer is a matter of policy; got {}\n", values);
+}
+
+/// The indices of the `most` worst elements, in the order of the row.
+std::vector<std::size_t> worst_of(const std::vector<Error>& errors, std::size_t most) {
+  std::vector<std::size_t> order(errors.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](auto a, auto b) { return badness(errors[a]) > badness(errors[b]); });
+  order.resize(std::min(order.size(), most));
+  std::ranges::sort(order);
+  return order;
+}
+
+}  // namespace
+
+Replay replay(const impls::Implementation& target, const reference::Case& question, std::size_t most) {
+  const impls::Format& format = question.format;
+  const auto answer = impls::ask(target, format, question.row);
+  if (answer.status != 0) return {fmt::format("not supported (status {})\n", answer.status), true};
+  const auto exact = reference::certify(question.map, format, question.row);
+  if (exact.special != reference::Special::none) return {special_answer(format, answer), true};
+
+  const bool judged = impls::in_domain(target.claim, question.row, format) && target.claim.bounds;
+  const auto bounds = judged ? target.claim.bounds(question.row, format) : std::vector<impls::Bound>();
+  const bool subnormals = target.claim.promises & impls::subnormals;
+
+  std::vector<Error> errors;
+  for (std::size_t j = 0; j < answer.y.size(); ++j)
+    errors.push_back(reference::measure(format, answer.y[j], answer.written[j], exact.elements[j]));
+
+  Replay result;
+  result.table = fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", "element", "logit",
+                             "got", "want", "outcome", "error, ulp", "claim", "used");
+  const auto shown = worst_of(errors, most);
+  for (std::size_t j = 0; j < errors.size(); ++j) {
+    const Element& y = exact.elements[j];
+    const auto standing =
+        judged ? reference::stands(format, errors[j], y, bounds[j], subnormals) : reference::Standing{};
+    result.kept = result.kept && standing.kept;
+    if (!std::ranges::binary_search(shown, j)) continue;
+    const bool number = reference::has_number(errors[j].outcome);
+    result.table +=
+        fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", j,
+                    impls::traits(question.map).one_number_out ? "" : fmt::format("{:.9g}", question.row.x[j]),
+                    fmt::format("{:a}", answer.y[j]), fmt::format("{:a}", y.rounded),
+                    reference::label(errors[j].outcome), number ? fmt::format("{:+.3f}", errors[j].ulp) : "-",
+                    judged ? fmt::format("{:.4g}", in_ulps(bounds[j], y)) : "-",
+                    judged ? fmt::format("{:.3f}", standing.utilisation) : "-");
+  }
+  if (shown.size() < errors.size())
+    result.table += fmt::format("… the {} worst of {} elements\n", shown.size(), errors.size());
+  if (!target.claim.bounds) {
+    result.table += "claims no bound\n";
+  } else if (!judged) {
+    result.table += fmt::format("outside the domain of the claim ({}): measured, not judged\n", target.claim.domain);
+  } else {
+    result.table += fmt::format("{} the claim: {}\n", result.kept ? "within" : "BREAKS", target.claim.bound);
+  }
+  return result;
+}
+
+}  // namespace audit::bench

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <csignal>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "bench/accuracy.hpp"
+#include "bench/speed.hpp"
+#include "commands/commands.hpp"
+#include "impls/catalogue.hpp"
+#include "reports/journal.hpp"
+#include "reports/record.hpp"
+
+namespace audit::commands {
+
+using Targets = std::vector<const impls::Implementation*>;
+using Records = std::vector<reports::Record>;
+
+/// What a name on the command line stands for; each throws Refused when it stands for nothing.
+const impls::Implementation& target_named(const std::string& name);
+/// All that can be run when no name is given.
+Targets targets_named(const std::vector<std::string>& names);
+const impls::Format& format_named(const std::string& name);
+impls::Map map_named(const std::string& name);
+
+/// How much is asked: logits for each family, format and row length, rows for each law, and what is timed.
+struct Effort {
+  std::size_t elements = 0;
+  int law_rows = 0;
+  bench::SpeedPlan speed;
+};
+Effort effort_named(const std::string& name);
+
+/// Turns SIGINT and SIGTERM into a request to stop between two pieces of work; a second one ends the program at once.
+/// One at a time, before any thread is started.
+class Interrupt {
+ public:
+  Interrupt();
+  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+};
+
+/// One contract record for each target and format: what it claims, or why it is absent.
+Records contracts(const Targets& targets);
+
+/// The three kinds of work, each with its progress on stderr. Each throws Stopped when `stop` says so.
+/// The sweep's records come target by target, in the order of the units, those found in the journal among them.
+Records measure_accuracy(const std::vector<bench::Unit>& units, const Targets& targets, std::uint64_t seed,
+                         reports::Journal* journal, const std::stop_token& stop);
+Records try_laws(const Targets& targets, int rows, std::uint64_t seed, const std::stop_token& stop);
+Records measure_speed(const Targets& targets, const bench::SpeedPlan& plan, const std::stop_token& stop);
+
+/// Writes into each record the build, the machine, and the verdict that follows from it alone.
+void stamp(Records& records);
+
+/// 1 when a record's verdict is one that the gate fails on.
+int exit_status(const Records& records);
+
+/// A directory that can be written, made if need be; throws Refused.
+void make_directory(const std::string& directory);
+
+/// Writes records.jsonl, index.html and report.md into the directory; the summary, the verdict and the path of the page
+/// go to stdout.
+void publish(const std::string& directory, const Records& records);
+
+}  // namespace audit::commands

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "commands/common.hpp"
+#include "properties/laws.hpp"
+#include "reference/cases.hpp"
+
+namespace audit::commands {
+namespace {
+
+void list_targets() {
+  for (const auto& target : impls::catalogue()) {
+    if (!target.absent.empty()) {
+      fmt::print("{:<22} absent: {}\n", target.name, target.absent);
+      continue;
+    }
+    std::string formats;
+    for (const auto& format : target.formats) formats += (formats.empty() ? "" : " ") + std::string(format.name);
+    fmt::print("{:<22} {:<15} {:<8} claims {}\n", target.name, impls::traits(target.map).name, formats,
+               target.claim.bound.empty() ? "nothing" : target.claim.bound);
+  }
+}
+
+void list_laws() {
+  for (const auto& law : properties::laws()) {
+    std::string maps;
+    for (const auto& map : impls::maps)
+      if (law.holds_for(map.map)) maps += (maps.empty() ? "" : ", ") + std::string(map.name);
+    fmt::print("{}\n  {}\n  maps    {}\n  slack   {}\n  source  {}\n", law.name, law.statement, maps, law.slack,
+               law.source);
+  }
+}
+
+void list_formats() {
+  for (const auto& format : impls::formats)
+    fmt::print("{:<5} p = {:2}, emin = {:5}, emax = {:4}, {} bytes\n", format.name, format.precision, format.emin,
+               format.emax, format.bytes);
+}
+
+void list_families() {
+  for (const auto& family : reference::families())
+    fmt::print("{:<34} {}{}\n", family.name, family.brings_out,
+               family.fixed_n ? fmt::format(", {} rows of {}", family.rows, family.fixed_n) : "");
+}
+
+}  // namespace
+
+int list(const Options& options) {
+  if (options.topic == "targets") {
+    list_targets();
+  } else if (options.topic == "laws") {
+    list_laws();
+  } else if (options.topic == "maps") {
+    for (const auto& map : impls::maps) fmt::print("{}\n", map.name);
+  } else if (options.topic == "formats") {
+    list_formats();
+  } else if (options.topic == "families") {
+    list_families();
+  } else {
+    throw Refused(fmt::format("list {}: give targets, laws, maps, formats or families", options.topic));
+  }
+  return 0;
+}
+
+}  // namespace audit::commands
