@@ -1,0 +1,217 @@
+#include "properties/check.hpp"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <rapidcheck/Check.h>
+#include <rapidcheck/detail/TestListenerAdapter.h>
+#include <rapidcheck/gen/Transform.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <stdexcept>
+
+#include "properties/expected.hpp"
+#include "properties/fnv1a.hpp"
+#include "properties/generators.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Format;
+using impls::Implementation;
+using impls::Row;
+using rc::detail::CaseResult;
+using reports::Finding;
+using reports::Record;
+
+/// Whether the claim speaks of a row. Of one with NaN or +inf, or nothing but masks, it does where it speaks of the row
+/// with a mask in their place, and beside a 0 where nothing else is left.
+bool claimed(const impls::Claim& claim, Row row, const Format& format) {
+  const auto special = [](double x) { return !(x < INFINITY); };
+  std::ranges::replace_if(row.x, special, -INFINITY);
+  if (!row.x.empty() && std::ranges::count(row.x, -INFINITY) == std::ssize(row.x)) {
+    row.x.push_back(0);
+    if (!row.operand.empty()) row.operand.push_back(0);
+  }
+  return impls::in_domain(claim, row, format);
+}
+
+/// Whether a law has something to say about a row, of whatever target.
+bool speaks_of(const Law& law, const reference::Case& question) {
+  const reference::Special special = reference::special(question.row);
+  if (special == reference::Special::empty) return false;
+  return law.special_rows == (special != reference::Special::none) && law.holds_for(question.map) &&
+         law.speaks_of(question);
+}
+
+void name(Finding& finding, const Law& law, const Implementation& target, const reference::Case& question) {
+  finding.law = law.name;
+  finding.map = impls::traits(target.map).name;
+  finding.format = question.format.name;
+  finding.case_id = reference::id(question);
+  finding.replay = replay_line(target, finding.case_id);
+}
+
+/// Everything that laws look at, for one target and one row.
+struct Gathered {
+  reference::Exact exact;
+  impls::Answer answer;
+  std::vector<impls::Bound> slack;
+};
+
+std::optional<Gathered> gather(const Implementation& target, const reference::Case& question) {
+  Gathered gathered;
+  gathered.answer = impls::ask(target, question.format, question.row);
+  if (gathered.answer.status != 0) return std::nullopt;
+  gathered.exact = reference::certify(target.map, question.format, question.row);
+  if (gathered.exact.special == reference::Special::none) gathered.slack = slack(target, question.format, question.row);
+  return gathered;
+}
+
+std::optional<Finding> judge(const Law& law, const Implementation& target, const reference::Case& question,
+                             const Gathered& gathered) {
+  auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack});
+  if (finding) name(*finding, law, target, question);
+  return finding;
+}
+
+/// The seed of one law's rows: a hash of whose they are, the same on every platform.
+std::uint64_t seed_of(const Implementation& target, const Format& format, const Law& law, std::uint64_t seed) {
+  std::uint64_t hash = fnv1a(fnv1a_start, seed);
+  for (const std::string_view part : {std::string_view(target.name), format.name, law.name})
+    hash = fnv1a(fnv1a(hash, part), std::string_view("\0", 1));
+  return hash;
+}
+
+/// Rows that a law has nothing to say about cost little to draw, so many may be thrown away for one that is tried.
+constexpr int discards_a_row = 100;
+
+/// RapidCheck's search and shrinking, with nothing read from the environment and nothing printed.
+rc::detail::TestResult search(const rc::detail::Property& property, int rows, std::uint64_t seed) {
+  rc::detail::TestParams params;
+  params.seed = seed;
+  params.maxSuccess = rows;
+  params.maxDiscardRatio = discards_a_row;
+  rc::detail::TestListenerAdapter silent;
+  return rc::detail::checkProperty(property, {}, params, silent, {});
+}
+
+std::size_t rows_tried(const rc::detail::TestResult& result) {
+  rc::detail::SuccessResult kept;
+  rc::detail::FailureResult broken;
+  rc::detail::GaveUpResult scarce;
+  if (result.match(kept)) return static_cast<std::size_t>(kept.numSuccess);
+  if (result.match(broken)) return static_cast<std::size_t>(broken.numSuccess) + 1;
+  if (result.match(scarce)) return static_cast<std::size_t>(scarce.numSuccess);
+  rc::detail::Error error;
+  result.match(error);
+  throw std::runtime_error(error.description);
+}
+
+/// The rows that a law speaks of and the target's claim does not.
+struct Refused {
+  std::size_t finite = 0;
+  std::size_t others = 0;
+
+  void count(const Row& row) {
+    ++(std::ranges::all_of(row.x, [](double x) { return std::isfinite(x); }) ? finite : others);
+  }
+  /// The claim leaves out masks, NaN and infinities, and the law is about nothing else.
+  [[nodiscard]] bool only_with_masks() const { return others > 0 && finite == 0; }
+};
+
+struct Unit {
+  const Implementation* target;
+  Format format;
+  const Law* law;
+};
+
+std::vector<Unit> plan(const std::vector<const Implementation*>& targets) {
+  std::vector<Unit> units;
+  for (const Implementation* target : targets) {
+    if (!target->absent.empty()) continue;
+    for (const Format& format : target->formats)
+      for (const Law& law : laws())
+        if (law.holds_for(target->map)) units.push_back({target, format, &law});
+  }
+  return units;
+}
+
+}  // namespace
+
+Record try_law(const Implementation& target, const Format& format, const Law& law, int rows_to_try,
+               std::uint64_t seed) {
+  // Every shrink that still fails is taken, and the last one is shown once more: the last finding is the smallest.
+  std::optional<Finding> smallest;
+  Refused refused;
+  const auto property = rc::gen::map(rows(target.map, format, law.special_rows), [&](Row row) {
+    const reference::Case question = reference::spelled_out(target.map, format, std::move(row));
+    rc::detail::CaseDescription tried;
+    tried.example = [] { return rc::detail::Example(); };
+    tried.result = CaseResult(CaseResult::Type::Discard);
+    if (!speaks_of(law, question)) return tried;
+    if (!claimed(target.claim, question.row, format)) {
+      refused.count(question.row);
+      return tried;
+    }
+    const auto gathered = gather(target, question);
+    if (!gathered) return tried;
+    auto finding = judge(law, target, question, *gathered);
+    tried.result = CaseResult(finding ? CaseResult::Type::Failure : CaseResult::Type::Success);
+    if (finding) smallest = std::move(finding);
+    return tried;
+  });
+
+  Record record;
+  record.kind = "law";
+  record.target = target.name;
+  record.version = target.version;
+  record.map = impls::traits(target.map).name;
+  record.format = format.name;
+  record.family = law.name;
+  record.seed = seed;
+  record.claim = target.claim.bound;
+  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed)));
+  if (record.rows == 0 && refused.only_with_masks())
+    record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
+  if (smallest) record.findings.push_back(*std::move(smallest));
+  return record;
+}
+
+std::vector<Record> try_laws(const std::vector<const Implementation*>& targets, int rows_to_try, std::uint64_t seed,
+                             const std::function<void(std::size_t, std::size_t)>& progress, std::stop_token stop) {
+  const auto units = plan(targets);
+  std::vector<std::optional<Record>> tried(units.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  oneapi::tbb::parallel_for(std::size_t{0}, units.size(), [&](std::size_t i) {
+    if (stop.stop_requested()) return;
+    tried[i] = try_law(*units[i].target, units[i].format, *units[i].law, rows_to_try, seed);
+    const std::lock_guard lock(mutex);
+    if (progress) progress(++done, units.size());
+  });
+  std::vector<Record> records;
+  for (auto& record : tried)
+    if (record) records.push_back(*std::move(record));
+  return records;
+}
+
+std::vector<Holding> hold(const Implementation& target, const reference::Case& question) {
+  if (!claimed(target.claim, question.row, question.format)) return {};
+  std::vector<const Law*> speaking;
+  for (const Law& law : laws())
+    if (speaks_of(law, question)) speaking.push_back(&law);
+  if (speaking.empty()) return {};
+  const auto gathered = gather(target, question);
+  if (!gathered) return {};
+  std::vector<Holding> holdings;
+  for (const Law* law : speaking) holdings.push_back({law, judge(*law, target, question, *gathered)});
+  return holdings;
+}
+
+std::string replay_line(const Implementation& target, const std::string& case_id) {
+  return fmt::format("softmax-audit replay {} --target {}", case_id, target.name);
+}
+
+}  // namespace audit::properties

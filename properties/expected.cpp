@@ -1,0 +1,198 @@
+#include "properties/expected.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace audit::properties {
+namespace {
+
+using impls::Bound;
+using impls::Format;
+using impls::Map;
+using impls::Row;
+
+// Constants in units of the working u. Within 4 ulp is within 8 u, an ulp being up to 2u of the value.
+constexpr double exp_error = 8;
+constexpr double log_error = 8;
+constexpr double rounding = 1;
+/// A running maximum that changes multiplies the sum by an exp.
+constexpr double rescale = exp_error + rounding;
+/// Two exps (the numerator's and, in the mean, those of the sum), a reciprocal and a product for the quotient.
+constexpr double softmax_constant = 2 * exp_error + 2 * rounding;
+/// The exps of the sum, and the last addition's share that abs(y) does not hold.
+constexpr double log_constant = exp_error + rounding;
+/// Besides the cumulative sum of k terms: each z_j = x_j - max (at most 1 in the support), their mean, the sum less 1,
+/// the quotient, x_j - τ, and an entry that the rounded threshold puts on the other side, twice.
+constexpr double sparsemax_constant = 8;
+
+/// What the bounds of numerics.md section 3 are made of, for a row of scores s = x/τ or (x + g)/τ.
+struct Anatomy {
+  std::vector<double> depth;  ///< t_j = max s - s_j; infinite for a masked entry
+  double top = 0;             ///< max s
+  double magnitude = 0;       ///< max abs(s) of the finite entries
+  double mean_depth = 0;      ///< Σ softmax_j t_j
+  double log_sum = 0;         ///< log Σ e^(-t_j)
+  double n = 0;               ///< finite entries
+  double changes = 0;         ///< how often a running maximum changes after its first finite entry
+};
+
+Anatomy dissect(const Row& row) {
+  std::vector<double> scores = row.x;
+  for (std::size_t i = 0; i < row.operand.size(); ++i) scores[i] += row.operand[i];
+  Anatomy a;
+  a.top = -INFINITY;
+  for (const double score : scores) {
+    if (score == -INFINITY) continue;
+    a.changes += score > a.top && a.n > 0;
+    a.top = std::max(a.top, score);
+    a.magnitude = std::max(a.magnitude, std::abs(score) / row.temperature);
+    ++a.n;
+  }
+  double sum = 0, weighted = 0;
+  for (const double score : scores) {
+    const double t = (a.top - score) / row.temperature;
+    a.depth.push_back(t);
+    sum += std::exp(-t);
+    if (std::exp(-t) > 0) weighted += std::exp(-t) * t;
+  }
+  a.mean_depth = weighted / sum;
+  a.log_sum = std::log(sum);
+  a.top /= row.temperature;
+  return a;
+}
+
+/// What the arithmetic runs in: at least single precision.
+const Format& working(const Format& format) { return format.bytes < 4 ? impls::f32 : format; }
+
+/// Roundings a unit of t_j: the subtraction, and a conversion of base (2^x for e^x). A temperature adds that of τ to
+/// the format and of its reciprocal.
+double per_depth(const Row& row) { return row.temperature == 1 ? 2 : 4; }
+
+/// Roundings of the scores themselves, which a common offset makes large: x + g, and a division by τ before the maximum
+/// is subtracted (exact for a power of two). Each counts twice, once in s_j and once in the sum.
+double of_scores(const Row& row, const Anatomy& a) {
+  int exponent = 0;
+  const bool exact_division = std::frexp(row.temperature, &exponent) == 0.5;
+  const double roundings = (row.operand.empty() ? 0 : 1) + (exact_division ? 0 : 1);
+  return a.magnitude * (2 * roundings);
+}
+
+/// k roundings to first order, as they really multiply up: (1 + u)^k - 1, and a little for the doubles used here. Where
+/// that is beyond e, a large common offset has left nothing, and all that is known is that masses lie in [0, 1].
+Bound relative_error(double k, const Format& format) {
+  const double exponent = k * impls::unit_roundoff(working(format)) * (1 + 0x1p-40);
+  return exponent <= 1 ? Bound{std::expm1(exponent), 0} : Bound{0, 1};
+}
+
+/// An absolute bound of k·u: what all of a sum's roundings multiply it by.
+double absolute_error(double k, double n, const Format& format) {
+  const double u = impls::unit_roundoff(working(format));
+  return std::min(k * u / std::max(1 - (n + 1024) * u, 0.5), impls::largest_finite(format));
+}
+
+/// The rounding of a 16-bit result computed in single precision: half an ulp of what lies within the bound.
+void add_output_rounding(const Format& format, double y, Bound& bound) {
+  if (working(format) == format) return;
+  const double furthest = std::abs(y) * (1 + bound.relative) + bound.absolute;
+  bound.absolute += std::ldexp(0.5, impls::ulp_exponent(format, std::min(furthest, impls::largest_finite(format))));
+}
+
+/// Relative n + 9J + κ(t_j + Ḡ) + c. Depths beyond underflow do not count: there the result is within the absolute
+/// term, the exp's 4 smallest subnormals and the quotient's own rounding.
+std::vector<Bound> of_softmax(const Format& format, const Row& row, const Anatomy& a) {
+  const double tiny = impls::smallest_subnormal(working(format));
+  const double underflow = 1 - std::log(tiny);
+  std::vector<Bound> bounds;
+  for (const double t : a.depth) {
+    const double k = a.n + rescale * a.changes + per_depth(row) * (std::min(t, underflow) + a.mean_depth) +
+                     of_scores(row, a) + softmax_constant;
+    Bound bound = relative_error(k, format);
+    bound.absolute += 5 * tiny;
+    add_output_rounding(format, std::exp(-t - a.log_sum), bound);
+    bounds.push_back(bound);
+  }
+  return bounds;
+}
+
+/// The errors of log Σ e^(-t_j): its own, the exps', their arguments' in the mean, the additions', and the exps that
+/// underflow.
+double of_log_sum(const Row& row, const Anatomy& a) {
+  return log_error * a.log_sum + per_depth(row) * a.mean_depth + a.n - 1 + rescale * a.changes + log_constant;
+}
+
+/// Absolute abs(y) + the errors of the logarithm.
+std::vector<Bound> of_logsumexp(const Format& format, const Row& row, const Anatomy& a) {
+  const double y = a.top + a.log_sum;
+  const double underflow = 5 * a.n * impls::smallest_subnormal(working(format));
+  Bound bound{0, absolute_error(std::abs(y) + of_log_sum(row, a), a.n, format) + underflow};
+  add_output_rounding(format, y, bound);
+  return {bound};
+}
+
+/// Absolute κ t_j + abs(log g_j) + the errors of the logarithm. No term in the common offset.
+std::vector<Bound> of_log_softmax(const Format& format, const Row& row, const Anatomy& a) {
+  const double underflow = 5 * a.n * impls::smallest_subnormal(working(format));
+  std::vector<Bound> bounds;
+  for (const double t : a.depth) {
+    const double y = t + a.log_sum;
+    const double k = per_depth(row) * t + y + of_log_sum(row, a) + of_scores(row, a);
+    Bound bound{0, t == INFINITY ? 0 : absolute_error(k, a.n, format) + underflow};
+    if (t != INFINITY) add_output_rounding(format, y, bound);
+    bounds.push_back(bound);
+  }
+  return bounds;
+}
+
+/// The size of the support (Martins & Astudillo 2016, Proposition 1): the largest k with 1 + k z_(k) > Σ_{i≤k} z_(i).
+double support_size(std::vector<double> depth) {
+  std::ranges::sort(depth);
+  double sum = 0, k = 0;
+  for (const double t : depth) {
+    sum += t;
+    if (!(1 + sum > (k + 1) * t)) break;
+    ++k;
+  }
+  return k;
+}
+
+/// Absolute k + c, k the support size. No term in the common offset.
+std::vector<Bound> of_sparsemax(const Format& format, const Anatomy& a) {
+  const double k = support_size(a.depth);
+  Bound bound{0, absolute_error(k + sparsemax_constant, a.n, format)};
+  add_output_rounding(format, 1, bound);
+  std::vector<Bound> bounds(a.depth.size(), bound);
+  for (std::size_t j = 0; j < bounds.size(); ++j)
+    if (a.depth[j] == INFINITY) bounds[j] = {};
+  return bounds;
+}
+
+}  // namespace
+
+std::vector<Bound> expected(Map map, const Format& format, const Row& row) {
+  const Anatomy a = dissect(row);
+  switch (map) {
+    case Map::softmax:
+    case Map::gumbel_softmax:
+      return of_softmax(format, row, a);
+    case Map::log_softmax:
+      return of_log_softmax(format, row, a);
+    case Map::logsumexp:
+      return of_logsumexp(format, row, a);
+    case Map::sparsemax:
+      return of_sparsemax(format, a);
+    default:
+      throw std::out_of_range("nothing is expected of this map yet");
+  }
+}
+
+std::vector<Bound> slack(const impls::Implementation& target, const Format& format, const Row& row) {
+  return target.claim.bounds ? target.claim.bounds(row, format) : expected(target.map, format, row);
+}
+
+std::string slack_source(const impls::Implementation& target) {
+  if (target.claim.bounds) return target.claim.source;
+  return "the weakest honest algorithm of its map, exp and log within 4 ulp: the target claims nothing";
+}
+
+}  // namespace audit::properties

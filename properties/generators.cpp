@@ -1,0 +1,223 @@
+#include "properties/generators.hpp"
+
+#include <rapidcheck/shrinkable/Create.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "properties/draws.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Format;
+using impls::Map;
+using impls::Row;
+using Logits = std::vector<double>;
+
+/// What a filler knows: the format, and how far below the maximum, in logits at this temperature, results go subnormal.
+struct Scene {
+  const Format& format;
+  double depth;
+};
+
+double subnormal_width(const Scene& scene) { return scene.depth * (scene.format.precision - 1) / -scene.format.emin; }
+
+/// Each entry in a binade of its own, in a window of binades.
+void fill_binades(Draws& draw, const Scene& scene, Logits& x) {
+  const int low = draw.between(-scene.format.precision - 4, 6), width = draw.between(0, 12);
+  for (double& v : x) v = draw.full(std::clamp(low + draw.between(0, width), scene.format.emin, 7));
+}
+
+/// Uniform on ±S, S from nearly nothing to past the depth of underflow.
+void fill_spread(Draws& draw, const Scene& scene, Logits& x) {
+  const double spread = scene.depth * std::ldexp(1.3, -draw.between(0, 10));
+  for (double& v : x) v = spread * draw.sign() * draw.unit();
+}
+
+/// A few distinct values, each with its neighbours up to three ulps away.
+void fill_near_ties(Draws& draw, const Scene& scene, Logits& x) {
+  Logits values(1 + draw.below(3));
+  fill_spread(draw, scene, values);
+  const int reach = draw.between(0, 3);
+  for (double& v : x) {
+    v = draw.round(values[draw.below(values.size())]);
+    const int steps = draw.between(-reach, reach);
+    for (int i = 0; i < std::abs(steps); ++i)
+      v = steps > 0 ? impls::next_up(scene.format, v) : impls::next_down(scene.format, v);
+  }
+}
+
+/// One maximum anywhere, everything else where results are subnormal or nearly.
+void fill_deep_tail(Draws& draw, const Scene& scene, Logits& x) {
+  for (double& v : x) v = -scene.depth * 0.97 - (subnormal_width(scene) + 0.06 * scene.depth) * draw.unit();
+  x[draw.below(x.size())] = draw.unit();
+}
+
+void fill_outlier(Draws& draw, const Scene& scene, Logits& x) {
+  fill_spread(draw, scene, x);
+  x[draw.below(x.size())] = draw.full(draw.between(-2, std::min(12, scene.format.emax - 2)));
+}
+
+/// Blocks of 4 … 64, each with a magnitude and an offset of its own, or masked.
+void fill_blocks(Draws& draw, const Scene& scene, Logits& x) {
+  const std::size_t block = std::size_t{4} << draw.below(5);
+  double offset = 0, spread = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (i % block == 0) {
+      offset = draw.one_in(5) ? -INFINITY : 2.5 * scene.depth * draw.sign() * draw.unit();
+      spread = std::ldexp(scene.depth, -draw.between(0, 8));
+    }
+    x[i] = offset + spread * draw.unit();
+  }
+}
+
+void fill_rising(Draws& draw, const Scene& scene, Logits& x) {
+  fill_spread(draw, scene, x);
+  std::ranges::sort(x);
+}
+void fill_falling(Draws& draw, const Scene& scene, Logits& x) {
+  fill_rising(draw, scene, x);
+  std::ranges::reverse(x);
+}
+
+/// ±0, subnormals, the smallest normals.
+void fill_trifles(Draws& draw, const Scene& scene, Logits& x) {
+  const Format& f = scene.format;
+  for (double& v : x) {
+    const std::array choices{0.0, draw.full(draw.between(f.emin - f.precision + 1, f.emin)), impls::smallest_normal(f)};
+    v = draw.sign() * choices[draw.below(choices.size())];
+  }
+}
+
+void fill_equal(Draws& draw, const Scene& scene, Logits& x) {
+  fill_spread(draw, scene, x);
+  std::ranges::fill(x, x[0]);
+}
+
+/// Small integers times a power of two, which leave room for exact shifts, and such a shift.
+void fill_grid(Draws& draw, const Scene& scene, Logits& x) {
+  const int p = scene.format.precision, bits = draw.between(1, p / 2);
+  const int quantum = draw.between(-p / 2, 4) - std::max(bits - 4, 0);
+  const int room = std::min(p - 2, scene.format.emax - 2 - quantum);
+  const double shift = draw.one_in(2) ? 0 : draw.sign() * std::floor(std::ldexp(draw.unit(), draw.between(0, room)));
+  for (double& v : x) v = std::ldexp(shift + std::floor(draw.sign() * std::ldexp(draw.unit(), bits)), quantum);
+}
+
+/// Any finite bit pattern, each as likely.
+void fill_patterns(Draws& draw, const Scene& scene, Logits& x) {
+  for (double& v : x) {
+    do {
+      v = impls::decode(scene.format, draw.bits() >> (64 - 8 * scene.format.bytes));
+    } while (!std::isfinite(v));
+  }
+}
+
+constexpr std::array fillers{fill_binades, fill_binades, fill_spread, fill_spread,  fill_near_ties, fill_deep_tail,
+                             fill_outlier, fill_blocks,  fill_rising, fill_falling, fill_trifles,   fill_equal,
+                             fill_grid,    fill_grid,    fill_grid,   fill_patterns};
+
+std::size_t draw_length(Draws& draw) {
+  const std::size_t choice = draw.below(1000);
+  if (choice < 500) return 1 + draw.below(17);
+  if (choice < 900) return 1 + draw.below(40);
+  if (choice < 990) return 1 + draw.below(130);
+  return choice < 998 ? 257 : 1000;
+}
+
+double draw_temperature(Draws& draw) {
+  if (draw.one_in(2)) return 1;
+  if (draw.one_in(2)) return std::ldexp(1.0, draw.between(-3, 3));
+  return draw.round(0.1 * std::pow(100, draw.unit()));
+}
+
+/// Gumbel noise -log(-log U); now and then from the ends of a generator's range.
+double draw_noise(Draws& draw, const Format& format) {
+  double u = draw.unit();
+  const double end = std::ldexp(1.0, -format.precision);
+  if (draw.one_in(16)) u = draw.one_in(2) ? end : 1 - end;
+  return draw.round(-std::log(-std::log(u)));
+}
+
+void offset(Draws& draw, const Scene& scene, Logits& x) {
+  const int highest = draw.one_in(2) ? scene.format.precision : std::min(scene.format.emax - 2, 2 * 30);
+  const double c = draw.full(draw.between(-4, std::min(highest, scene.format.emax - 2)));
+  for (double& v : x) v += c;
+}
+
+/// The maximum at exactly 0, as in a row of log-probabilities, where a logsumexp may be tiny.
+void put_top_at_zero(Logits& x) {
+  const double top = *std::ranges::max_element(x);
+  for (double& v : x) v -= top;
+}
+
+/// Half, the first block, all but one, or some; -inf, or the most negative number.
+void mask(Draws& draw, const Scene& scene, Logits& x) {
+  const double masked = draw.one_in(4) ? -impls::largest_finite(scene.format) : -INFINITY;
+  const std::size_t kept = draw.below(x.size()), block = std::size_t{1} << draw.below(7);
+  const std::size_t way = draw.below(4), some = 2 + draw.below(8);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::array hit{draw.one_in(2), i < block, true, draw.one_in(some)};
+    if (i != kept && hit[way]) x[i] = masked;
+  }
+}
+
+Logits draw_logits(Draws& draw, const Scene& scene) {
+  Logits x(draw_length(draw));
+  fillers[draw.below(fillers.size())](draw, scene, x);
+  if (draw.one_in(4)) offset(draw, scene, x);
+  if (draw.one_in(6) && std::ranges::max(x) > -INFINITY) put_top_at_zero(x);
+  if (draw.one_in(8))
+    for (double& v : x) v = -std::abs(v);
+  if (draw.one_in(4)) mask(draw, scene, x);
+  if (std::ranges::count(x, -INFINITY) == std::ssize(x)) x[draw.below(x.size())] = draw.full(0);
+  const double largest = impls::largest_finite(scene.format);
+  for (double& v : x)
+    if (v != -INFINITY) v = std::clamp(draw.round(v), -largest, largest);
+  return x;
+}
+
+/// Whether scores overflow, so that an honest kernel may divide by the temperature first or add the noise.
+bool near_overflow(const Format& format, const Row& row) {
+  const double limit = impls::largest_finite(format) / 4;
+  return std::ranges::any_of(row.x,
+                             [&](double v) { return std::isfinite(v) && std::abs(v) / row.temperature > limit; });
+}
+
+void put_special(Draws& draw, Logits& x) {
+  const std::size_t way = draw.below(4);
+  if (way == 0) {
+    std::ranges::fill(x, -INFINITY);
+    return;
+  }
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double first = way == 1 ? nan : INFINITY, second = way == 2 ? INFINITY : nan;
+  for (std::size_t more = draw.one_in(2) ? 1 + draw.below(x.size()) : 0; more > 0; --more)
+    x[draw.below(x.size())] = draw.one_in(3) ? first : draw.one_in(3) ? second : -INFINITY;
+  x[draw.below(x.size())] = first;
+}
+
+}  // namespace
+
+Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
+  Draws draw(random, format);
+  const impls::MapTraits& traits = impls::traits(map);
+  Row row;
+  if (traits.takes_temperature) row.temperature = draw_temperature(draw);
+  row.x = draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});
+  if (near_overflow(format, row)) row.temperature = 1;
+  if (traits.takes_operand)
+    for (std::size_t i = 0; i < row.x.size(); ++i) row.operand.push_back(draw_noise(draw, format));
+  if (special) put_special(draw, row.x);
+  return row;
+}
+
+rc::Gen<Row> rows(Map map, const Format& format, bool special) {
+  return [=](const rc::Random& random, int) {
+    return rc::shrinkable::shrinkRecur(draw_row(random, map, format, special), simpler);
+  };
+}
+
+}  // namespace audit::properties

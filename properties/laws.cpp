@@ -1,0 +1,17 @@
+#include "properties/laws.hpp"
+
+#include "properties/law_tables.hpp"
+
+namespace audit::properties {
+
+const std::vector<Law>& laws() {
+  static const std::vector<Law> all = [] {
+    std::vector<Law> made;
+    for (const auto& table : {value_laws(), invariance_laws(), special_laws()})
+      made.insert(made.end(), table.begin(), table.end());
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace audit::properties

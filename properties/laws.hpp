@@ -31,6 +31,8 @@ struct Law {
   std::string_view slack;   ///< the derivation of the slack, in a sentence
   bool special_rows;        ///< speaks of rows with NaN, +inf or nothing but masks; otherwise of finite and masked ones
   bool (*holds_for)(impls::Map map);
+  /// Whether the law has something to say about this row; a row that it has nothing to say about was not tried.
+  bool (*speaks_of)(const reference::Case& question);
   /// nullopt: kept. Otherwise what is wrong; target, replay and the like are filled in by check().
   std::optional<reports::Finding> (*broken)(const Evidence& evidence);
 };

@@ -1,0 +1,87 @@
+#include "properties/evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "properties/expected.hpp"
+#include "properties/fnv1a.hpp"
+#include "reference/error.hpp"
+
+namespace audit::properties {
+
+long double value(const reference::Element& element) {
+  if (std::isinf(element.rounded) && element.side == 0) return element.rounded;
+  return std::ldexp(static_cast<long double>(element.units) - element.residual, element.ulp_exponent);
+}
+
+long double allowance(const Evidence& evidence, const impls::Bound& bound, long double y) {
+  const long double size = std::abs(y);
+  if (std::isinf(size)) return 0;
+  const long double slack = (size == 0 ? 0 : bound.relative * size) + bound.absolute;
+  const bool may_flush = !(evidence.target.claim.promises & impls::subnormals);
+  if (may_flush && size - slack < impls::smallest_normal(evidence.question.format)) return std::max(slack, size);
+  return slack;
+}
+
+long double allowance(const Evidence& evidence, std::size_t element) {
+  return allowance(evidence, evidence.slack[element], value(evidence.exact.elements[element]));
+}
+
+bool agree(long double a, long double b, long double slack) { return a == b || std::abs(a - b) <= slack; }
+
+std::optional<Miss> miss(const Evidence& evidence, const impls::Answer& answer, std::size_t element,
+                         const reference::Element& exact, const impls::Bound& bound) {
+  const double got = answer.y[element];
+  // Where the exact answer rounds to infinity there is nothing better to give.
+  if (std::isinf(got) && got == exact.rounded) return std::nullopt;
+  const impls::Format& format = evidence.question.format;
+  const auto error = reference::measure(format, got, answer.written[element], exact);
+  const bool subnormals = evidence.target.claim.promises & impls::subnormals;
+  // No slack, not even an infinite one, holds a NaN or an infinity.
+  if (std::isfinite(got) && reference::stands(format, error, exact, bound, subnormals).kept) return std::nullopt;
+  Miss miss{std::nullopt, reference::in_ulps(bound, exact)};
+  if (reference::has_number(error.outcome)) miss.ulp = error.ulp;
+  return miss;
+}
+
+std::optional<Another> ask_another(const Evidence& evidence, impls::Row row) {
+  const impls::Format& format = evidence.question.format;
+  if (!impls::in_domain(evidence.target.claim, row, format)) return std::nullopt;
+  impls::Answer answer = impls::ask(evidence.target, format, row);
+  if (answer.status != 0) return std::nullopt;
+  std::vector<impls::Bound> bounds = slack(evidence.target, format, row);
+  return Another{std::move(row), std::move(answer), std::move(bounds)};
+}
+
+std::string hex(double value) { return fmt::format("{:a}", value); }
+
+reports::Finding at(const Evidence& evidence, std::size_t element, double got, double want, long double slack) {
+  reports::Finding finding = about_row(evidence, hex(got), hex(want));
+  finding.element = element;
+  if (element >= evidence.exact.elements.size()) return finding;
+  const int exponent = evidence.exact.elements[element].ulp_exponent;
+  const double ulp = std::ldexp(got - want, -exponent);
+  if (std::isfinite(ulp)) finding.ulp = ulp;
+  finding.bound = static_cast<double>(std::ldexp(slack, -exponent));
+  return finding;
+}
+
+reports::Finding about_row(const Evidence& evidence, std::string got, std::string want) {
+  reports::Finding finding;
+  finding.got = std::move(got);
+  finding.want = std::move(want);
+  finding.source = slack_source(evidence.target);
+  return finding;
+}
+
+std::uint64_t fingerprint(const impls::Row& row) {
+  std::uint64_t hash = fnv1a_start;
+  for (const double x : row.x) hash = fnv1a(hash, std::bit_cast<std::uint64_t>(x));
+  for (const double g : row.operand) hash = fnv1a(hash, std::bit_cast<std::uint64_t>(g));
+  return fnv1a(hash, std::bit_cast<std::uint64_t>(row.temperature));
+}
+
+}  // namespace audit::properties

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "properties/laws.hpp"
+
+namespace audit::properties {
+
+/// The exact y in extended precision: at least 11 bits beyond f64, all of them right for the narrower formats.
+long double value(const reference::Element& element);
+
+/// abs(got - y) that a bound leaves at y. Where a target does not promise subnormals and y less its slack is one, 0 is
+/// within it (interfaces.md section 3). 0 at an infinite y.
+long double allowance(const Evidence& evidence, const impls::Bound& bound, long double y);
+/// The same for an output element of the row in evidence.
+long double allowance(const Evidence& evidence, std::size_t element);
+
+/// Equal, or no further apart than that; false for every NaN.
+bool agree(long double a, long double b, long double slack);
+
+/// What is wrong with an answer to an element whose exact answer is known: nothing, or an error and its bound in ulps.
+struct Miss {
+  std::optional<double> ulp;
+  double bound = 0;
+};
+std::optional<Miss> miss(const Evidence& evidence, const impls::Answer& answer, std::size_t element,
+                         const reference::Element& exact, const impls::Bound& bound);
+
+/// Another row put to the same target.
+struct Another {
+  impls::Row row;
+  impls::Answer answer;
+  std::vector<impls::Bound> slack;
+};
+/// Asks it; nullopt where the claim does not speak of that row, or the target does not support it.
+std::optional<Another> ask_another(const Evidence& evidence, impls::Row row);
+
+std::string hex(double value);
+
+/// A finding about one element: got against want, in ulps of the exact value, within `slack` of it.
+reports::Finding at(const Evidence& evidence, std::size_t element, double got, double want, long double slack);
+/// A finding about the row as a whole.
+reports::Finding about_row(const Evidence& evidence, std::string got, std::string want);
+
+/// A number that is a function of the row's bits alone (FNV-1a), for a law that needs a choice.
+std::uint64_t fingerprint(const impls::Row& row);
+
+}  // namespace audit::properties

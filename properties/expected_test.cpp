@@ -1,0 +1,124 @@
+#include "properties/expected.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "properties/check.hpp"
+#include "properties/finding_text.hpp"
+#include "properties/fnv1a.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Format;
+using impls::Map;
+
+/// v moved by up to four ulps, up or down as a hash of it says: the exp or log of a poor but honest library.
+template <class T>
+T within_four_ulps(T v) {
+  const auto choice = fnv1a(fnv1a_start, std::bit_cast<std::uint64_t>(static_cast<double>(v)));
+  for (std::uint64_t steps = choice % 5; steps > 0 && std::isnormal(v) && v != 1; --steps)
+    v = std::nextafter(v, choice & 256 ? T{0} : v * 2);
+  return v;
+}
+template <class T>
+T poor_exp(T v) {
+  return within_four_ulps(std::exp(v));
+}
+template <class T>
+T poor_log(T v) {
+  return within_four_ulps(std::log(v));
+}
+
+/// The weakest honest algorithms: one running maximum with a rescaled sum, a division by the temperature first, a
+/// rounded reciprocal, log(S) instead of log1p.
+template <class T>
+std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& noise, T temperature) {
+  std::vector<T> s = x;
+  for (std::size_t j = 0; j < s.size(); ++j) s[j] = (noise.empty() ? s[j] : s[j] + noise[j]) * (1 / temperature);
+  T top = -std::numeric_limits<T>::infinity(), sum = 0;
+  for (const T v : s) {
+    if (v == -std::numeric_limits<T>::infinity()) continue;
+    if (v > top) {
+      sum = sum * poor_exp(top - v) + 1;
+      top = v;
+    } else {
+      sum += poor_exp(v - top);
+    }
+  }
+  if (map == Map::logsumexp) return {top + poor_log(sum)};
+  std::vector<T> y;
+  for (const T v : s) y.push_back(map == Map::log_softmax ? (v - top) - poor_log(sum) : poor_exp(v - top) * (1 / sum));
+  return y;
+}
+
+/// Reads and writes any format, computes in T.
+template <class T>
+impls::Kernel kernel(Map map, const Format& format) {
+  return [=](const impls::Call& call) {
+    const auto read = [&](const void* from) {
+      std::vector<T> values;
+      for (std::size_t i = 0; from && i < call.shape.n; ++i)
+        values.push_back(static_cast<T>(impls::decode(format, impls::load_bits(format, from, i))));
+      return values;
+    };
+    const auto y = weakest<T>(map, read(call.x), read(call.operand), static_cast<T>(call.temperature));
+    for (std::size_t j = 0; j < y.size(); ++j)
+      impls::store_bits(format, impls::encode(format, impls::round_to(format, static_cast<double>(y[j]))), call.y, j);
+    return 0;
+  };
+}
+
+class Expected : public testing::TestWithParam<Map> {};
+
+TEST_P(Expected, HoldsForTheWeakestHonestAlgorithmInEveryFormat) {
+  impls::Implementation target;
+  target.name = "weakest";
+  target.map = GetParam();
+  target.claim.promises = impls::subnormals;
+  target.prepare = [map = GetParam()](const Format& format, const impls::Shape&) {
+    return format == impls::f64 ? kernel<double>(map, format) : kernel<float>(map, format);
+  };
+  for (const Format& format : impls::formats)
+    for (const Law& law : laws())
+      if (law.holds_for(target.map) && !law.special_rows)
+        for (const auto& finding : try_law(target, format, law, 100, 1).findings)
+          ADD_FAILURE() << in_words(finding, target.name);
+}
+
+INSTANTIATE_TEST_SUITE_P(Maps, Expected,
+                         testing::Values(Map::softmax, Map::log_softmax, Map::logsumexp, Map::gumbel_softmax),
+                         [](const auto& parameters) { return std::string(impls::traits(parameters.param).name); });
+
+/// Written out for [0, -1] in f32: n = 2, J = 0, t = (0, 1), g = (1, 1/e) / (1 + 1/e).
+TEST(ExpectedSlack, IsTheFormulaOfNumerics) {
+  const impls::Row row{{0, -1}, 1, {}};
+  const double u = 0x1p-24, sum = 1 + std::exp(-1.0), mean_depth = std::exp(-1.0) / sum;
+  const auto softmax = expected(Map::softmax, impls::f32, row);
+  EXPECT_NEAR(softmax[0].relative / u, 2 + 2 * mean_depth + 18, 1e-3);
+  EXPECT_NEAR(softmax[1].relative / u, 2 + 2 + 2 * mean_depth + 18, 1e-3);
+  const double of_log = 8 * std::log(sum) + 2 * mean_depth + 1 + 9;
+  const auto logsumexp = expected(Map::logsumexp, impls::f32, row);
+  EXPECT_NEAR(logsumexp[0].absolute / u, std::log(sum) + of_log, 1e-2);
+  const auto log_softmax = expected(Map::log_softmax, impls::f32, row);
+  EXPECT_NEAR(log_softmax[1].absolute / u, 2 + 1 + std::log(sum) + of_log, 1e-2);
+  EXPECT_NEAR(expected(Map::sparsemax, impls::f32, row)[0].absolute / u, 1 + 8, 1e-2);
+}
+
+TEST(ExpectedSlack, OfALogSoftmaxDoesNotGrowWithACommonOffset) {
+  const auto near = expected(Map::log_softmax, impls::f32, {{0, -1}, 1, {}});
+  const auto far = expected(Map::log_softmax, impls::f32, {{0x1p23, 0x1p23 - 1}, 1, {}});
+  for (std::size_t j = 0; j < near.size(); ++j) EXPECT_EQ(near[j].absolute, far[j].absolute);
+}
+
+TEST(ExpectedSlack, OfASixteenBitResultIsHalfAnUlpAndTheArithmeticInside) {
+  const auto bound = expected(Map::softmax, impls::f16, {{0, 0}, 1, {}})[0];
+  EXPECT_EQ(bound.absolute, 0x1p-12 + 5 * 0x1p-149);
+  EXPECT_NEAR(bound.relative / 0x1p-24, 2 + 18, 1e-3);
+}
+
+}  // namespace
+}  // namespace audit::properties

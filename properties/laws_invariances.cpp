@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "properties/evidence.hpp"
+#include "properties/law_tables.hpp"
+#include "properties/shifts.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Map;
+using impls::Row;
+using reports::Finding;
+using Broken = std::optional<Finding>;
+
+bool every_map(Map) { return true; }
+bool has_exact_shift(const reference::Case& question) { return !exact_shifts(question.format, question.row).empty(); }
+bool has_large_shift(const reference::Case& question) { return !large_shifts(question.format, question.row).empty(); }
+bool longer_than_one(const reference::Case& question) { return question.row.x.size() > 1; }
+bool has_mask(const reference::Case& question) { return std::ranges::count(question.row.x, -INFINITY) > 0; }
+
+/// Same bits; zeros by their sign, too.
+bool identical(const impls::Format& format, double a, double b) {
+  return impls::encode(format, a) == impls::encode(format, b);
+}
+
+/// Infinity as the first power of two that overflows, so that answers on both sides of it can be compared.
+long double in_place_of_infinity(const impls::Format& format, double got) {
+  return std::isinf(got) ? std::copysign(std::ldexp(1.0L, format.emax + 1), static_cast<long double>(got)) : got;
+}
+
+/// Holds element j of the row against element k of another whose exact answer there is y_j + offset.
+Broken differs(const Evidence& e, std::size_t j, const Another& other, std::size_t k, double offset,
+               const std::string& words) {
+  const long double y = value(e.exact.elements[j]);
+  const long double slack = allowance(e, j) + allowance(e, other.slack[k], y + offset);
+  const long double got = in_place_of_infinity(e.question.format, e.answer.y[j]);
+  const long double again = in_place_of_infinity(e.question.format, other.answer.y[k]);
+  if (agree(got + offset, again, slack)) return std::nullopt;
+  Finding finding = at(e, j, other.answer.y[k], e.answer.y[j] + offset, slack);
+  finding.got += " " + words;
+  return finding;
+}
+
+Broken changes_under(const Evidence& e, double c) {
+  const auto other = ask_another(e, shifted(e.question.format, e.question.row, c));
+  if (!other) return std::nullopt;
+  const std::string words = fmt::format("with {:a} added to every finite entry", c);
+  const bool moves = e.target.map == Map::logsumexp;
+  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
+    if (auto broken = differs(e, j, *other, j, moves ? c : 0, words)) return broken;
+    const bool promised = (e.target.claim.promises & impls::shift_exact) && !moves;
+    if (!promised || identical(e.question.format, e.answer.y[j], other->answer.y[j])) continue;
+    Finding finding = at(e, j, other->answer.y[j], e.answer.y[j], 0);
+    finding.got += " " + words;
+    finding.source = "the target promises the same bits";
+    return finding;
+  }
+  return std::nullopt;
+}
+
+Broken exact_shift(const Evidence& e) {
+  for (const double c : exact_shifts(e.question.format, e.question.row))
+    if (auto broken = changes_under(e, c)) return broken;
+  return std::nullopt;
+}
+
+/// A shift that rounds is another row; its own exact answer judges it.
+Broken wrong_under(const Evidence& e, double c) {
+  const auto other = ask_another(e, shifted(e.question.format, e.question.row, c));
+  if (!other) return std::nullopt;
+  const auto exact = reference::certify(e.target.map, e.question.format, other->row);
+  for (std::size_t j = 0; j < exact.elements.size(); ++j) {
+    const auto missed = miss(e, other->answer, j, exact.elements[j], other->slack[j]);
+    if (!missed) continue;
+    Finding finding =
+        about_row(e, fmt::format("{} with {:a} added to every finite entry and rounded", hex(other->answer.y[j]), c),
+                  hex(exact.elements[j].rounded));
+    finding.element = j;
+    finding.ulp = missed->ulp;
+    finding.bound = missed->bound;
+    return finding;
+  }
+  return std::nullopt;
+}
+
+Broken bounded_shift(const Evidence& e) {
+  for (const double c : large_shifts(e.question.format, e.question.row))
+    if (auto broken = wrong_under(e, c)) return broken;
+  return std::nullopt;
+}
+
+/// The row with entry order[i] in place i.
+Row arranged(const Row& row, const std::vector<std::size_t>& order) {
+  Row made{{}, row.temperature, {}};
+  for (const std::size_t i : order) {
+    made.x.push_back(row.x[i]);
+    if (!row.operand.empty()) made.operand.push_back(row.operand[i]);
+  }
+  return made;
+}
+
+/// Holds the row against its own entries in another order, or fewer of them.
+Broken changes_arranged(const Evidence& e, const std::vector<std::size_t>& order, const std::string& words) {
+  const auto other = ask_another(e, arranged(e.question.row, order));
+  if (!other) return std::nullopt;
+  if (impls::traits(e.target.map).one_number_out) return differs(e, 0, *other, 0, 0, words);
+  for (std::size_t k = 0; k < order.size(); ++k)
+    if (auto broken = differs(e, order[k], *other, k, 0, words)) return broken;
+  return std::nullopt;
+}
+
+/// Fisher–Yates, drawing from a 64-bit linear congruential generator (Knuth's MMIX) started by the row's fingerprint.
+std::vector<std::size_t> shuffled(const Row& row) {
+  std::vector<std::size_t> order(row.x.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::uint64_t state = fingerprint(row);
+  for (std::size_t i = order.size(); i > 1; --i) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    std::swap(order[i - 1], order[(state >> 32) % i]);
+  }
+  return order;
+}
+
+Broken permutation(const Evidence& e) {
+  auto order = shuffled(e.question.row);
+  if (auto broken = changes_arranged(e, order, "in a row of the same entries, shuffled")) return broken;
+  std::iota(order.rbegin(), order.rend(), std::size_t{0});
+  return changes_arranged(e, order, "in the row back to front");
+}
+
+Broken masked_entries(const Evidence& e) {
+  const auto& x = e.question.row.x;
+  const double want = e.target.map == Map::log_softmax ? -INFINITY : 0;
+  std::vector<std::size_t> kept;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (x[j] != -INFINITY) {
+      kept.push_back(j);
+    } else if (!impls::traits(e.target.map).one_number_out && !(e.answer.y[j] == want)) {
+      return at(e, j, e.answer.y[j], want, 0);
+    }
+  }
+  return changes_arranged(e, kept, "in the row without its masked entries");
+}
+
+}  // namespace
+
+std::vector<Law> invariance_laws() {
+  return {
+      {"shift invariance, exact",
+       "adding c to every finite entry, each addition exact, changes nothing (moves logsumexp by c); not a bit where "
+       "the target promises that",
+       "softmax(x + c) = softmax(x); logsumexp(x + c) = logsumexp(x) + c", "the slacks of the element in both rows",
+       false, every_map, has_exact_shift, exact_shift},
+      {"shift invariance, bounded",
+       "adding a large c to every finite entry, and rounding, gives a row that is answered as well as any other",
+       "interfaces.md section 3: max_ulp holds for every element of every row",
+       "the bound of the shifted row, whose answer is certified", false, every_map, has_large_shift, bounded_shift},
+      {"permutation", "permuting the entries permutes the answer", "the definition is symmetric",
+       "the slacks of the element in both rows: the order of summation changes", false, every_map, longer_than_one,
+       permutation},
+      {"masked entries",
+       "a masked entry is exactly 0 (-inf for log_softmax), and the row without it has the same answer",
+       "interfaces.md section 3: e^-inf = 0", "none for the zero; the slacks of the element in both rows", false,
+       every_map, has_mask, masked_entries},
+  };
+}
+
+}  // namespace audit::properties

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <cmath>
+
+#include "properties/evidence.hpp"
+#include "properties/expected.hpp"
+#include "properties/law_tables.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Map;
+using reference::Special;
+using reports::Finding;
+using Broken = std::optional<Finding>;
+
+bool every_map(Map) { return true; }
+bool with_nan(const reference::Case& question) { return reference::special(question.row) == Special::nan; }
+bool with_plus_infinity(const reference::Case& question) {
+  return reference::special(question.row) == Special::plus_infinity;
+}
+bool all_masked(const reference::Case& question) { return reference::special(question.row) == Special::all_masked; }
+
+bool is_nan(double v) { return std::isnan(v); }
+
+std::string in_words(const std::vector<double>& y) {
+  std::string words;
+  for (std::size_t j = 0; j < y.size() && j < 8; ++j) words += (j ? ", " : "") + hex(y[j]);
+  return words + (y.size() > 8 ? ", …" : "");
+}
+
+Broken nan_shows(const Evidence& e) {
+  if (std::ranges::any_of(e.answer.y, is_nan)) return std::nullopt;
+  Finding finding = about_row(e, in_words(e.answer.y), "a NaN somewhere");
+  finding.source = "interfaces.md section 3";
+  return finding;
+}
+
+/// NaN at the +inf entries and `zero` elsewhere.
+bool is_nan_lanes(const std::vector<double>& x, const std::vector<double>& y, double zero) {
+  for (std::size_t j = 0; j < y.size(); ++j)
+    if (!(x[j] == INFINITY ? is_nan(y[j]) : y[j] == zero)) return false;
+  return true;
+}
+
+/// `one` at a single +inf entry and `zero` elsewhere.
+bool is_one_hot(const std::vector<double>& x, const std::vector<double>& y, double one, double zero) {
+  std::size_t hot = 0;
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    if (x[j] == INFINITY && y[j] == one) {
+      ++hot;
+    } else if (y[j] != zero) {
+      return false;
+    }
+  }
+  return hot == 1;
+}
+
+Broken plus_infinity(const Evidence& e) {
+  const auto& x = e.question.row.x;
+  const auto& y = e.answer.y;
+  if (std::ranges::all_of(y, is_nan)) return std::nullopt;
+  std::string want = "a NaN row, NaN at the +inf entries alone, or one-hot";
+  if (e.target.map == Map::logsumexp) {
+    if (y[0] == INFINITY) return std::nullopt;
+    want = "+inf or NaN";
+  } else {
+    const bool logarithmic = e.target.map == Map::log_softmax;
+    const double zero = logarithmic ? -INFINITY : 0, one = logarithmic ? 0 : 1;
+    if (is_nan_lanes(x, y, zero) || is_one_hot(x, y, one, zero)) return std::nullopt;
+  }
+  Finding finding = about_row(e, in_words(y), want);
+  finding.source = "interfaces.md section 3";
+  return finding;
+}
+
+/// What a row of masks alone is to give in every element.
+struct Policy {
+  double want = 0;
+  double slack = 0;
+  bool or_nan = false;
+};
+
+Policy policy_of(const Evidence& e) {
+  const impls::AllMasked declared = e.target.claim.all_masked;
+  // Saying NaN is how a claim starts out, and a logsumexp that says nothing gives -inf.
+  if (e.target.map == Map::logsumexp) return {-INFINITY, 0, declared == impls::AllMasked::nan};
+  if (declared == impls::AllMasked::nan) return {std::numeric_limits<double>::quiet_NaN(), 0, true};
+  const bool logarithmic = e.target.map == Map::log_softmax;
+  if (declared == impls::AllMasked::zero) return {logarithmic ? -INFINITY : 0.0, 0};
+  const auto n = static_cast<double>(e.answer.y.size());
+  const double uniform = logarithmic ? -std::log(n) : 1 / n;
+  // As of a row of equal logits; the policy itself is rounded to f64.
+  impls::Row equal{std::vector<double>(e.answer.y.size(), 0.0), 1, {}};
+  if (!e.question.row.operand.empty()) equal.operand = equal.x;
+  const impls::Bound bound = slack(e.target, e.question.format, equal)[0];
+  return {uniform, (bound.relative + 0x1p-52) * std::abs(uniform) + bound.absolute};
+}
+
+Broken all_masked_policy(const Evidence& e) {
+  const Policy policy = policy_of(e);
+  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
+    const double got = e.answer.y[j];
+    if ((policy.or_nan && is_nan(got)) || agree(got, policy.want, policy.slack)) continue;
+    Finding finding = at(e, j, got, policy.want, policy.slack);
+    finding.source = "the policy it declares for rows of -inf only";
+    return finding;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Law> special_laws() {
+  return {
+      {"NaN shows", "a NaN in a row gives at least one NaN in its result",
+       "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan, nan_shows},
+      {"+inf classified",
+       "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
+       "logsumexp gives +inf or NaN",
+       "interfaces.md section 3", "none", true, every_map, with_plus_infinity, plus_infinity},
+      {"all masked", "a row of -inf only gives what the target declares: NaN, 0 or uniform; logsumexp NaN or -inf",
+       "interfaces.md section 3", "none, but for uniform the slack of a row of equal logits", true, every_map,
+       all_masked, all_masked_policy},
+  };
+}
+
+}  // namespace audit::properties

@@ -1,0 +1,98 @@
+#include "properties/laws.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "properties/check.hpp"
+#include "properties/expected.hpp"
+#include "properties/finding_text.hpp"
+
+namespace audit::properties {
+namespace {
+
+struct Pair {
+  const impls::Implementation* target;
+  const Law* law;
+};
+
+std::vector<Pair> pairs() {
+  std::vector<Pair> made;
+  for (const auto& target : impls::catalogue())
+    for (const Law& law : laws())
+      if (target.absent.empty() && law.holds_for(target.map)) made.push_back({&target, &law});
+  return made;
+}
+
+std::string identifier(std::string text) {
+  std::ranges::replace_if(text, [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return text;
+}
+
+/// What googletest prints instead of the bytes.
+void PrintTo(const Pair& pair, std::ostream* out) { *out << pair.target->name << " under \"" << pair.law->name << '"'; }
+
+/// Which laws each target of the catalogue keeps, on rows of one fixed seed.
+class Keeps : public testing::TestWithParam<Pair> {};
+
+TEST_P(Keeps, InEveryFormat) {
+  const auto [target, law] = GetParam();
+  for (const impls::Format& format : target->formats) {
+    const auto record = try_law(*target, format, *law, 100, 1);
+    for (const auto& finding : record.findings) ADD_FAILURE() << in_words(finding, target->name);
+    EXPECT_TRUE(record.rows > 0 || !record.absent.empty()) << "vacuous in " << format.name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, Keeps, testing::ValuesIn(pairs()), [](const auto& parameters) {
+  return identifier(parameters.param.target->name) + "_" + identifier(std::string(parameters.param.law->name));
+});
+
+/// An honest target stays honest when it claims nothing: what is then expected holds for it, too.
+TEST(Expected, HoldsForEveryCatalogueTargetThatSubtractsTheMaximum) {
+  const Law& law = *std::ranges::find(laws(), "error within claim", &Law::name);
+  for (const std::string name :
+       {"stable", "online", "log_softmax_log1p", "logsumexp_log1p", "sparsemax_sort", "gumbel_softmax"}) {
+    const impls::Implementation* known = impls::find(name);
+    ASSERT_NE(known, nullptr);
+    impls::Implementation target = *known;
+    target.claim.bounds = {};
+    for (const impls::Format& format : target.formats)
+      for (const auto& finding : try_law(target, format, law, 300, 2).findings)
+        ADD_FAILURE() << in_words(finding, target.name);
+  }
+}
+
+TEST(Laws, HaveDifferentNamesAndSayEverything) {
+  std::set<std::string_view> names;
+  for (const Law& law : laws()) {
+    EXPECT_TRUE(names.insert(law.name).second) << law.name;
+    EXPECT_FALSE(law.statement.empty() || law.source.empty() || law.slack.empty()) << law.name;
+  }
+}
+
+TEST(TryLaws, GivesTheSameRecordsOnAnyNumberOfThreads) {
+  std::vector<const impls::Implementation*> targets{impls::find("stable"), impls::find("naive")};
+  const auto records = try_laws(targets, 5, 3, {});
+  std::vector<reports::Record> one_by_one;
+  for (const auto* target : targets)
+    for (const impls::Format& format : target->formats)
+      for (const Law& law : laws())
+        if (law.holds_for(target->map)) one_by_one.push_back(try_law(*target, format, law, 5, 3));
+  ASSERT_EQ(records.size(), one_by_one.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    EXPECT_EQ(records[i].family, one_by_one[i].family);
+    EXPECT_EQ(records[i].rows, one_by_one[i].rows);
+  }
+}
+
+TEST(TryLaws, StopsWhenAsked) {
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_TRUE(try_laws({impls::find("stable")}, 5, 1, {}, source.get_token()).empty());
+}
+
+}  // namespace
+}  // namespace audit::properties

@@ -1,0 +1,162 @@
+#include <rapidcheck/seq/Create.h>
+#include <rapidcheck/seq/Transform.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "properties/generators.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Row;
+
+/// Significant bits of a finite number, 0 for 0.
+std::uint64_t significant_bits(double v) {
+  int exponent = 0, count = 0;
+  for (double rest = std::frexp(std::abs(v), &exponent); rest != 0; ++count) {
+    rest *= 2;
+    rest -= std::floor(rest);
+  }
+  return static_cast<std::uint64_t>(count);
+}
+
+/// 0 < masked < ±inf and NaN < numbers by significant bits and distance of the exponent from 0.
+std::uint64_t complexity(double v) {
+  if (v == 0) return std::signbit(v);
+  if (v == -INFINITY) return 2;
+  if (!std::isfinite(v)) return 3;
+  return 4 + std::signbit(v) + 2 * significant_bits(v) + static_cast<std::uint64_t>(std::abs(std::ilogb(v)));
+}
+
+/// v with all but its first `count` significant bits cleared.
+double truncated(double v, std::uint64_t count) {
+  const double scale = std::ldexp(1.0, static_cast<int>(count) - 1 - std::ilogb(v));
+  return std::isfinite(scale) ? std::trunc(v * scale) / scale : v;
+}
+
+/// v with another exponent.
+double at_exponent(double v, int exponent) { return std::ldexp(v, exponent - std::ilogb(v)); }
+
+std::vector<double> simpler_values(double v) {
+  if (v == 0) return {0.0};
+  if (!std::isfinite(v)) return {0.0, -INFINITY};
+  const std::uint64_t bits = significant_bits(v);
+  const int e = std::ilogb(v);
+  return {0.0,
+          -INFINITY,
+          std::copysign(1.0, v),
+          truncated(v, 1),
+          std::trunc(v),
+          truncated(v, (bits + 1) / 2),
+          at_exponent(v, e / 2),
+          truncated(v, std::max<std::uint64_t>(bits - 1, 1)),
+          at_exponent(v, e > 0   ? e - 1
+                         : e < 0 ? e + 1
+                                 : 0),
+          std::abs(v)};
+}
+
+/// One way to change a row.
+struct Edit {
+  enum class What { drop, temperature, recentre, logits, noise } what;
+  std::size_t begin = 0;
+  std::size_t count = 0;
+  double value = 0;  ///< what entries become; recentre: what is subtracted from them
+};
+
+void put(std::vector<double>& values, const Edit& edit) {
+  const auto first = values.begin() + static_cast<std::ptrdiff_t>(edit.begin);
+  std::fill_n(first, edit.count, edit.value);
+}
+
+void drop(std::vector<double>& values, const Edit& edit) {
+  const auto first = values.begin() + static_cast<std::ptrdiff_t>(edit.begin);
+  values.erase(first, first + static_cast<std::ptrdiff_t>(edit.count));
+}
+
+Row edited(Row row, const Edit& edit) {
+  switch (edit.what) {
+    case Edit::What::drop:
+      drop(row.x, edit);
+      if (!row.operand.empty()) drop(row.operand, edit);
+      break;
+    case Edit::What::temperature:
+      row.temperature = 1;
+      break;
+    case Edit::What::recentre:
+      for (double& x : row.x) x -= edit.value;
+      break;
+    case Edit::What::logits:
+      put(row.x, edit);
+      break;
+    case Edit::What::noise:
+      put(row.operand, edit);
+      break;
+  }
+  return row;
+}
+
+/// Whether x - top is as short and as small as the entries themselves, and so of their format.
+bool recentres(const std::vector<double>& x, double top) {
+  std::uint64_t bits = 0, bits_after = 0;
+  double size = 0, size_after = 0;
+  for (const double v : x) {
+    if (!std::isfinite(v)) continue;
+    bits = std::max(bits, significant_bits(v));
+    bits_after = std::max(bits_after, significant_bits(v - top));
+    size = std::max(size, std::abs(v));
+    size_after = std::max(size_after, std::abs(v - top));
+  }
+  return bits_after <= bits && size_after <= size;
+}
+
+/// Halves, quarters, … single entries.
+template <class Add>
+void for_chunks(std::size_t n, std::size_t largest, Add add) {
+  for (std::size_t count = largest; count > 0; count /= 2)
+    for (std::size_t begin = 0; begin < n; begin += count) add(begin, std::min(count, n - begin));
+}
+
+void add_entries(std::vector<Edit>& edits, Edit::What what, const std::vector<double>& values) {
+  for_chunks(values.size(), values.size(), [&](std::size_t begin, std::size_t count) {
+    if (count > 1) edits.push_back({what, begin, count, 0});
+  });
+  for (std::size_t i = 0; i < values.size(); ++i)
+    for (const double value : simpler_values(values[i]))
+      if (complexity(value) < complexity(values[i]) && (what == Edit::What::logits || std::isfinite(value)))
+        edits.push_back({what, i, 1, value});
+}
+
+std::vector<Edit> edits_of(const Row& row) {
+  std::vector<Edit> edits;
+  const std::size_t n = row.x.size();
+  for_chunks(n, n / 2, [&](std::size_t begin, std::size_t count) {
+    if (count < n) edits.push_back({Edit::What::drop, begin, count, 0});
+  });
+  if (row.temperature != 1) edits.push_back({Edit::What::temperature, 0, 0, 1});
+  for (const double top : {*std::ranges::max_element(row.x), row.x.front()})
+    if (std::isfinite(top) && top != 0 && recentres(row.x, top)) edits.push_back({Edit::What::recentre, 0, n, top});
+  add_entries(edits, Edit::What::noise, row.operand);
+  add_entries(edits, Edit::What::logits, row.x);
+  return edits;
+}
+
+}  // namespace
+
+std::uint64_t complexity(const Row& row) {
+  std::uint64_t sum = row.temperature != 1;
+  for (const double x : row.x) sum += 1 + complexity(x);
+  for (const double g : row.operand) sum += 1 + complexity(g);
+  return sum;
+}
+
+rc::Seq<Row> simpler(const Row& row) {
+  auto candidates =
+      rc::seq::map(rc::seq::fromContainer(edits_of(row)), [row](const Edit& edit) { return edited(row, edit); });
+  return rc::seq::filter(std::move(candidates),
+                         [limit = complexity(row)](const Row& candidate) { return complexity(candidate) < limit; });
+}
+
+}  // namespace audit::properties
