@@ -21,33 +21,57 @@ void append(Memory& memory, const impls::Format& format, const std::vector<doubl
 
 }  // namespace
 
+Repeated::Repeated(Memory pattern, std::size_t times) : pattern_(std::move(pattern)), memory_(times * pattern_.size()) {
+  restore();
+}
+
 void Repeated::restore() {
   for (std::size_t at = 0; at < memory_.size(); at += pattern_.size())
-    std::memcpy(memory_.data() + at, pattern_.data(), std::min(pattern_.size(), memory_.size() - at));
+    std::memcpy(memory_.data() + at, pattern_.data(), pattern_.size());
 }
 
 bool Repeated::intact() const {
   for (std::size_t at = 0; at < memory_.size(); at += pattern_.size())
-    if (std::memcmp(memory_.data() + at, pattern_.data(), std::min(pattern_.size(), memory_.size() - at)) != 0)
-      return false;
+    if (std::memcmp(memory_.data() + at, pattern_.data(), pattern_.size()) != 0) return false;
   return true;
 }
 
-Batch::Batch(const impls::Format& format, std::size_t n, std::size_t rows, bool with_operand)
+Batch::Batch(const impls::Format& format, std::size_t n, std::size_t rows, std::size_t stretches, bool with_operand)
     : format_(format),
       n_(n),
       rows_(rows),
       drawn_(std::min(rows, std::clamp<std::size_t>(most_drawn_elements / n, 1, most_drawn))),
-      y_(rows * n * format.bytes) {
+      stretches_(stretches),
+      stretch_bytes_(rows * n * format.bytes),
+      y_(stretches * stretch_bytes_) {
+  std::vector<impls::Row> drawn;
+  for (std::size_t row = 0; row < drawn_; ++row)
+    drawn.push_back(question(with_operand ? impls::Map::gumbel_softmax : impls::Map::softmax, row).row);
   Memory logits, operands;
-  for (std::size_t row = 0; row < drawn_; ++row) {
-    const impls::Map map = with_operand ? impls::Map::gumbel_softmax : impls::Map::softmax;
-    const impls::Row drawn = question(map, row).row;
-    append(logits, format, drawn.x);
-    append(operands, format, drawn.operand);
+  for (std::size_t row = 0; row < rows; ++row) {
+    append(logits, format, drawn[row % drawn_].x);
+    append(operands, format, drawn[row % drawn_].operand);
   }
-  x_ = Repeated(std::move(logits), rows * n * format.bytes);
-  if (with_operand) operand_ = Repeated(std::move(operands), rows * n * format.bytes);
+  x_ = Repeated(std::move(logits), stretches);
+  if (with_operand) operand_ = Repeated(std::move(operands), stretches);
+}
+
+std::size_t Batch::next_stretch() {
+  at_ = (at_ + 1) % stretches_;
+  return at_ * stretch_bytes_;
+}
+
+impls::Call Batch::move_on(impls::Call call) {
+  const std::size_t start = next_stretch();
+  call.x = x_.data() + start;
+  call.y = y_.data() + start;
+  if (call.operand) call.operand = operand_.data() + start;
+  return call;
+}
+
+void Batch::copy() {
+  const std::size_t start = next_stretch();
+  std::memcpy(y_.data() + start, x_.data() + start, stretch_bytes_);
 }
 
 impls::Call Batch::call(impls::Map map) {
@@ -89,7 +113,5 @@ bool Batch::mend() {
   operand_.restore();
   return false;
 }
-
-void Batch::copy() { std::memcpy(y_.data(), x_.data(), x_.bytes()); }
 
 }  // namespace audit::bench

@@ -46,12 +46,17 @@ std::size_t cache_size(int level) {
   return found == sizes.end() ? mebibyte : found->second;
 }
 
-/// x and y in half of L2, or four times the last cache.
+/// Rows of a call: x and y take half of L2.
 std::size_t rows_of(const Cell& cell) {
-  const std::size_t bytes =
-      cell.in_cache ? cache_size(2) / 2 : std::clamp(4 * cache_size(0), 64 * mebibyte, 256 * mebibyte);
-  const std::size_t row = 2 * cell.n * cell.format.bytes;
-  return std::max<std::size_t>(cell.in_cache ? bytes / row : (bytes + row - 1) / row, 1);
+  return std::max<std::size_t>(cache_size(2) / 2 / (2 * cell.n * cell.format.bytes), 1);
+}
+
+/// Stretches of memory for the calls: one that stays in L2, or so many that x and y take four times the last cache.
+std::size_t stretches_of(const Cell& cell) {
+  if (cell.in_cache) return 1;
+  const std::size_t memory = std::clamp(4 * cache_size(0), 64 * mebibyte, 256 * mebibyte);
+  const std::size_t call = rows_of(cell) * 2 * cell.n * cell.format.bytes;
+  return (memory + call - 1) / call;
 }
 
 bool offers(const Implementation& target, const impls::Format& format) {
@@ -169,7 +174,7 @@ std::vector<Contestant> contestants_of(const Cell& cell, const Targets& targets,
     if (verified.wrong || !verified.supported)
       records.push_back(std::move(record));
     else
-      contestants.push_back({std::move(record), [kernel, call] { kernel(call); }});
+      contestants.push_back({std::move(record), [kernel, call, &batch] { kernel(batch.move_on(call)); }});
   }
   return contestants;
 }
@@ -213,7 +218,7 @@ std::vector<Record> speed(const Targets& targets, const SpeedPlan& plan, const P
     if (stop.stop_requested()) break;
     const bool with_operand = std::ranges::any_of(
         targets, [&](const Implementation* target) { return impls::traits(target->map).takes_operand; });
-    Batch batch(cell.format, cell.n, rows_of(cell), with_operand);
+    Batch batch(cell.format, cell.n, rows_of(cell), stretches_of(cell), with_operand);
     std::vector<Record> of_cell;
     std::vector<Contestant> contestants = contestants_of(cell, targets, batch, of_cell);
     done += of_cell.size() * repetitions;

@@ -9,8 +9,9 @@
 
 namespace audit::bench {
 
-/// What to time: row lengths with the whole call in cache (L1/L2), and row lengths with a call far larger than the last
-/// cache.
+/// What to time: calls of about half an L2 cache of rows, of these lengths. In cache, a call finds its data where the
+/// last one left it; out of cache, it goes on through a memory of four times the last cache, shared by all that is
+/// timed, so that it only meets what was touched longest ago.
 struct SpeedPlan {
   std::vector<std::size_t> in_cache;
   std::vector<std::size_t> out_of_cache;
