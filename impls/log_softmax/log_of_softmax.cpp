@@ -1,6 +1,6 @@
 // log_softmax as it is often written: the logarithm of a softmax.
 //
-// Source: the composition; the softmax is that of Blanchard, Higham & Higham 2021, Algorithm 4.1.
+// Source: the composition; the softmax is that of Blanchard, Higham & Higham 2021, section 4.
 // Algorithm: the three passes of the shifted softmax, then log of each component: -inf where that underflows.
 // Bound: bounds.md, "Logarithm of the softmax": the softmax's relative error becomes an absolute one, so that nothing
 // is left of a log_softmax near 0.
@@ -34,7 +34,7 @@ Implementation IMPLEMENTATION() {
   return {
       .map = Map::log_softmax,
       .formats = {f64, f32},
-      .source = "log after Blanchard, Higham & Higham 2021, Algorithm 4.1",
+      .source = "log after Blanchard, Higham & Higham 2021, section 4",
       .version = SUITE_VERSION,
       .prepare = [](const Format& format, const Shape&) { return rowwise<LogOfSoftmax>(format); },
       .claim = under_options(claim, IMPLEMENTATION_OPTIONS),

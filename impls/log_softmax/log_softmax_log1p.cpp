@@ -1,6 +1,6 @@
 // log_softmax with the maximum subtracted first and the maximum's own term kept out of the logarithm.
 //
-// Source: Blanchard, Higham & Higham 2021, Algorithm 4.1 for the shifted sum and its log1p form (4.2).
+// Source: Blanchard, Higham & Higham 2021, section 4.
 // Algorithm: a = max x; s = Σ others exp((x_i - a)/τ); (x_j - a)/τ - log1p(s). Never x_j - (a + log1p(s)), which loses
 // what a common offset has in digits.
 // Bound: bounds.md, "Shifted log_softmax": absolute, and free of the offset.

@@ -1,6 +1,6 @@
 // logsumexp with the maximum subtracted and its own term kept out of the logarithm.
 //
-// Source: Blanchard, Higham & Higham 2021, Algorithm 4.1, which has the log1p form (4.2).
+// Source: Blanchard, Higham & Higham 2021, section 4.
 // Algorithm: a = max x; a + log1p(Σ others exp(x_i - a)). An infinite maximum is the answer itself.
 // Bound: bounds.md, "Shifted logsumexp": absolute.
 #include <cmath>
@@ -32,7 +32,7 @@ Implementation IMPLEMENTATION() {
   return {
       .map = Map::logsumexp,
       .formats = {f64, f32},
-      .source = "Blanchard, Higham & Higham 2021, Algorithm 4.1",
+      .source = "Blanchard, Higham & Higham 2021, section 4",
       .version = SUITE_VERSION,
       .prepare = [](const Format& format, const Shape&) { return rowwise<Logsumexp>(format); },
       .claim = under_options(claim, IMPLEMENTATION_OPTIONS),

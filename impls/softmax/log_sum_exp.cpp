@@ -1,6 +1,6 @@
 // The division-free softmax: the exponential of x_j less the logsumexp of the row.
 //
-// Source: Blanchard, Higham & Higham 2021, (1.6) and section 4, who show that it is the less accurate one.
+// Source: Blanchard, Higham & Higham 2021: their division-free variant, which they show to be the less accurate one.
 // Algorithm: a = max x; L = a + τ·log1p(Σ others exp((x_i - a)/τ)); exp((x_j - L)/τ).
 // Bound: bounds.md, "Division-free softmax": L carries the common offset of the row, and its rounding with it.
 #include <cmath>
@@ -37,7 +37,7 @@ Implementation IMPLEMENTATION() {
   return {
       .map = Map::softmax,
       .formats = {f64, f32},
-      .source = "Blanchard, Higham & Higham 2021, (1.6)",
+      .source = "Blanchard, Higham & Higham 2021, the division-free variant",
       .version = SUITE_VERSION,
       .prepare = [](const Format& format, const Shape&) { return rowwise<LogSumExp>(format); },
       .claim = under_options(claim, IMPLEMENTATION_OPTIONS),

@@ -1,7 +1,7 @@
 // The softmax of the formula: no maximum is subtracted. More accurate than the shifted one while nothing over- or
 // underflows, and useless when something does.
 //
-// Source: Blanchard, Higham & Higham 2021, section 3, Algorithm 3.1.
+// Source: Blanchard, Higham & Higham 2021, section 3.
 // Algorithm: two passes: e_j = exp(x_j/τ) and their recursive sum; e_j / sum.
 // Bound: bounds.md, "Unshifted softmax": n + 4 whatever the spread; with τ ≠ 1 the rounding of x_j/τ grows with a
 // common offset.
@@ -40,7 +40,7 @@ Implementation IMPLEMENTATION() {
   return {
       .map = Map::softmax,
       .formats = {f64, f32},
-      .source = "Blanchard, Higham & Higham 2021, Algorithm 3.1",
+      .source = "Blanchard, Higham & Higham 2021, section 3",
       .version = SUITE_VERSION,
       .prepare = [](const Format& format, const Shape&) { return rowwise<Naive>(format); },
       .claim = under_options(claim, IMPLEMENTATION_OPTIONS),

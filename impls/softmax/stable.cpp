@@ -1,7 +1,7 @@
 // The softmax everyone means: subtract the maximum, exponentiate, divide by the sum.
 //
 // Source: Blanchard, Higham & Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Numer. Anal.
-// 41 (2021), Algorithm 4.1 with (4.4b).
+// 41 (2021), section 4.
 // Algorithm: three passes: a = max x; e_j = exp((x_j - a)/τ) and their recursive sum; e_j / sum.
 // Bound: bounds.md, "Shifted softmax": the rounding of x_j - a is magnified by the exponential to t_j·u, so that the
 // error of a row is set by its spread.
@@ -30,7 +30,7 @@ Implementation IMPLEMENTATION() {
   return {
       .map = Map::softmax,
       .formats = {f64, f32},
-      .source = "Blanchard, Higham & Higham 2021, Algorithm 4.1",
+      .source = "Blanchard, Higham & Higham 2021, section 4",
       .version = SUITE_VERSION,
       .prepare = [](const Format& format, const Shape&) { return rowwise<Stable>(format); },
       .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
