@@ -32,7 +32,8 @@ std::vector<const reference::Family*> families_of(std::size_t n) {
 
 struct Scored {
   Row row;
-  double score;  ///< abs(error) of the worst element, in ulps
+  std::size_t element;  ///< the worst one
+  double score;         ///< its abs(error) in ulps
 };
 
 /// What became of one try; nothing when the row is outside the domain or the target does not support the call.
@@ -40,6 +41,7 @@ struct Attempt {
   Case question;
   reference::Exact exact;
   Trial trial;
+  std::size_t element = 0;
   double score = 0;
 };
 
@@ -62,7 +64,7 @@ class Hunt {
     for (std::optional<Attempt>& made : attempts) {
       if (!made) continue;
       tally_.add(made->question, made->exact, made->trial);
-      keep({std::move(made->question.row), made->score});
+      keep({std::move(made->question.row), made->element, made->score});
     }
   }
 
@@ -80,8 +82,9 @@ class Hunt {
       return drawn(*families_[number % families_.size()], number / families_.size());
     Dice dice(seed_, number);
     if (population_.empty() || dice.below(16) == 0) return drawn(*families_[dice.below(families_.size())], number);
-    Row row = population_[dice.below(population_.size())].row;
-    mutate(row, format_, dice);
+    const Scored& parent = population_[dice.below(population_.size())];
+    Row row = parent.row;
+    mutate(row, parent.element, format_, dice);
     return row;
   }
 
@@ -98,7 +101,9 @@ class Hunt {
     if (made.exact.special != reference::Special::none) return std::nullopt;
     made.trial = judge(target_, made.question, made.exact, impls::ask(target_, format_, made.question.row));
     if (made.trial.answer.status != 0) return std::nullopt;
-    if (const auto worst = worst_element(made.trial)) made.score = std::abs(made.trial.errors[*worst].ulp);
+    made.element = worst_element(made.trial).value_or(0);
+    if (const auto& error = made.trial.errors[made.element]; reference::has_number(error.outcome))
+      made.score = std::abs(error.ulp);
     return made;
   }
 

@@ -50,7 +50,7 @@ TEST(Mutations, GiveRowsOfTheFormat) {
     for (std::uint64_t attempt = 0; attempt < 1000; ++attempt) {
       Dice dice(seed, attempt);
       impls::Row mutated = row;
-      mutate(mutated, format, dice);
+      mutate(mutated, attempt % (row.x.size() + row.operand.size()), format, dice);
       changed = changed || mutated != row;
       ASSERT_EQ(mutated.x.size(), row.x.size());
       for (const double x : mutated.x) {

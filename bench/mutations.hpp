@@ -27,7 +27,8 @@ class Dice {
 };
 
 /// Changes a row of the format into one near it, or not so near: bits of a significand, an ulp or a binade up or down,
-/// an entry copied, masked or swapped, a common offset. Finite entries stay finite or become masks.
-void mutate(impls::Row& row, const impls::Format& format, Dice& dice);
+/// an entry copied, masked or swapped, a common offset. Half of the changes are at entry `focus`. Finite entries stay
+/// finite or become masks.
+void mutate(impls::Row& row, std::size_t focus, const impls::Format& format, Dice& dice);
 
 }  // namespace audit::bench

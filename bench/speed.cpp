@@ -83,7 +83,7 @@ class Collector : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs)
       if (run.run_type == Run::RT_Iteration && !run.error_occurred)
-        times_[run.run_name.function_name].push_back(run.GetAdjustedRealTime());
+        times_[run.run_name.function_name].push_back(run.GetAdjustedCPUTime());
   }
   std::vector<double> sorted(const std::string& name) {
     std::ranges::sort(times_[name]);
@@ -135,7 +135,7 @@ bool time(std::vector<Contestant>& contestants, const SpeedPlan& plan, const std
     benchmark::RegisterBenchmark(contestant.record.target.c_str(), body)
         ->Iterations(calls_in(plan.seconds, contestant.run))
         ->Repetitions(plan.repetitions)
-        ->UseRealTime();
+        ->MeasureProcessCPUTime();
   }
   Collector collector;
   benchmark::RunSpecifiedBenchmarks(&collector);
