@@ -211,6 +211,16 @@ TEST(Ask, SeesATouchedOperand) {
   EXPECT_EQ(got.status, 3);
 }
 
+// One file compiled twice must not be merged by the linker: each variant has its own function for the rows.
+TEST(Catalogue, VariantsAreTheirOwnCode) {
+  using Function = int (*)(const Call&);
+  for (const Format& format : {f64, f32}) {
+    const Kernel plain = find("stable")->prepare(format, {}), fast = find("stable_fastmath")->prepare(format, {});
+    ASSERT_TRUE(plain.target<Function>() && fast.target<Function>());
+    EXPECT_NE(*plain.target<Function>(), *fast.target<Function>());
+  }
+}
+
 TEST(Catalogue, FindsByNameAndByNothingElse) {
   for (const Implementation& implementation : catalogue()) {
     EXPECT_EQ(find(implementation.name), &implementation);

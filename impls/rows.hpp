@@ -6,7 +6,8 @@
 #include "impls/contract.hpp"
 
 // A VARIANT compiles the same kernel under other flags (-ffast-math), so whatever here holds floating-point arithmetic
-// must not be shared between translation units: it is static, or instantiated on a type of the kernel's own file.
+// must not be shared between translation units: it is static. An anonymous template as template argument is not enough:
+// GCC 12 still emits a weak symbol, the same one for both variants, and the linker keeps either.
 
 namespace audit::impls {
 
@@ -44,7 +45,7 @@ template <class T>
 
 /// Runs a typed row function over every row of a call. It is made anew for each call: its members are scratch.
 template <class T, template <class> class RowFunction>
-int over_rows(const Call& call) {
+static int over_rows(const Call& call) {
   if (call.shape.n == 0) return 0;
   const T temperature = static_cast<T>(call.temperature);
   if (!(temperature > 0 && temperature <= std::numeric_limits<T>::max())) return unsupported;
@@ -64,7 +65,7 @@ int over_rows(const Call& call) {
 
 /// The kernel of a row function, in f64 and f32; in any other format one that supports nothing.
 template <template <class> class RowFunction>
-Kernel rowwise(const Format& format) {
+static Kernel rowwise(const Format& format) {
   if (format == f64) return over_rows<double, RowFunction>;
   if (format == f32) return over_rows<float, RowFunction>;
   return [](const Call&) { return unsupported; };
