@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <new>
+#include <string_view>
 
 #include "commands/commands.hpp"
 
@@ -13,7 +14,7 @@ using audit::commands::Options;
 
 void add_effort_and_seed(CLI::App& command, Options& o) {
   command.add_option("--effort", o.effort, "quick or standard")->capture_default_str();
-  command.add_option("--seed", o.seed, "names the random rows")->capture_default_str();
+  command.add_option("--seed", o.seed, "names the random rows")->capture_default_str()->check(CLI::NonNegativeNumber);
 }
 
 CLI::App& add(CLI::App& app, const char* name, const char* what, int (*&chosen)(const Options&),
@@ -26,7 +27,6 @@ CLI::App& add(CLI::App& app, const char* name, const char* what, int (*&chosen)(
 void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   namespace commands = audit::commands;
   app.description("How accurate is this softmax, on which input is it worst, and did it get worse?");
-  app.require_subcommand(1);
 
   auto& run = add(app, "run", "audit every implementation; write records.jsonl and a page", chosen, commands::run);
   add_effort_and_seed(run, o);
@@ -55,16 +55,16 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   hunt.add_option("TARGET", o.targets, "a name from 'list targets'")->required()->expected(1);
   hunt.add_option("--map", o.map, "the target's map");
   hunt.add_option("--format", o.format, "only this format");
-  hunt.add_option("--n", o.lengths, "row length (16)")->expected(1);
+  hunt.add_option("--n", o.lengths, "row length (16)")->check(CLI::NonNegativeNumber)->expected(1);
   hunt.add_option("--seconds", o.seconds, "how long")->capture_default_str()->check(CLI::PositiveNumber);
-  hunt.add_option("--seed", o.seed, "names the search")->capture_default_str();
+  hunt.add_option("--seed", o.seed, "names the search")->capture_default_str()->check(CLI::NonNegativeNumber);
   hunt.add_option("--json", o.json, "write the records to this file");
 
   auto& speed =
       add(app, "speed", "time targets, verified first, beside a copy of the same bytes", chosen, commands::speed);
   speed.add_option("--target", o.targets, "only this one (repeatable)");
   speed.add_option("--format", o.format, "only this format");
-  speed.add_option("--n", o.lengths, "row length (repeatable)");
+  speed.add_option("--n", o.lengths, "row length (repeatable)")->check(CLI::NonNegativeNumber);
   speed.add_option("--json", o.json, "write the records to this file");
 
   auto& replay = add(app, "replay", "ask one case again and show every element", chosen, commands::replay);
@@ -88,6 +88,17 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   list.add_option("TOPIC", o.topic, "targets, laws, maps, formats or families")->capture_default_str();
 }
 
+/// CLI11 takes -inf for an option. A number after `oracle` gets the minus sign that papers print, U+2212.
+std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> all(argv + 1, argv + argc);
+  const bool numbers = !all.empty() && all[0] == "oracle";
+  for (std::string& text : all)
+    if (numbers && text.size() > 1 && text[0] == '-' &&
+        std::string_view("0123456789.inIN").find(text[1]) != std::string_view::npos)
+      text = "\u2212" + text.substr(1);
+  return {all.rbegin(), all.rend()};  // CLI11 pops them from the back
+}
+
 int refuse(const std::string& what) {
   fmt::print(stderr, "softmax-audit: {}\n", what);
   return 2;
@@ -101,7 +112,9 @@ int main(int argc, char** argv) {
   CLI::App app;
   describe(app, options, chosen);
   try {
-    app.parse(argc, argv);
+    app.name("softmax-audit");
+    app.parse(arguments(argc, argv));
+    if (!chosen) return refuse("say what to do: run, check, oracle, …; 'softmax-audit --help' says what there is");
     return chosen(options);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);

@@ -22,7 +22,9 @@ constexpr mpfr_prec_t bits = 4096;
 
 }  // namespace
 
-std::optional<ReadNumber> read_number(const impls::Format& format, const std::string& text) {
+std::optional<ReadNumber> read_number(const impls::Format& format, const std::string& written) {
+  constexpr std::string_view minus = "\u2212";
+  const std::string text = written.starts_with(minus) ? "-" + written.substr(minus.size()) : written;
   if (!looks_like_a_number(text)) return std::nullopt;
   mpfr_t low, high;
   mpfr_inits2(bits, low, high, nullptr);

@@ -15,8 +15,9 @@ struct ReadNumber {
 };
 
 /// Reads a decimal or hexadecimal number, inf, infinity or nan, of any length and exponent: exactly, then rounded once
-/// to nearest even. nullopt when the text, or a part of it, is no number.
-std::optional<ReadNumber> read_number(const impls::Format& format, const std::string& text);
+/// to nearest even. The minus sign may be the one that papers print, U+2212. nullopt when the text, or a part of it, is
+/// no number.
+std::optional<ReadNumber> read_number(const impls::Format& format, const std::string& written);
 
 /// The shortest decimal that read_number takes back to the same value of the format.
 std::string shortest(const impls::Format& format, double value);

@@ -29,6 +29,8 @@ TEST(Numbers, AreRoundedOnce) {
   EXPECT_EQ(value(f64, "4.94e-324"), 0x1p-1074);
   EXPECT_EQ(value(f64, "1e-999999999999999999"), 0);
   EXPECT_EQ(value(f64, "-inf"), -INFINITY);
+  EXPECT_EQ(value(f64, "\u2212inf"), -INFINITY);
+  EXPECT_EQ(value(f64, "\u22122.5"), -2.5);
   EXPECT_TRUE(std::isnan(value(f64, "nan")));
   EXPECT_TRUE(std::signbit(value(f64, "-0")));
 }
@@ -45,7 +47,7 @@ TEST(Numbers, SayWhenTheRoundingChangedThem) {
 
 TEST(Numbers, NothingElseIsTaken) {
   for (const char* text :
-       {"", " ", "x", "1x", "1,5", "--1", "+", "-", ".", "1e", "0x", "@nan@", " 1", "1 ", "one", "nano"})
+       {"", " ", "x", "1x", "1,5", "--1", "-\u22121", "+", "-", ".", "1e", "0x", "@nan@", " 1", "1 ", "one", "nano"})
     EXPECT_FALSE(read_number(f64, text)) << "'" << text << "'";
 }
 

@@ -1,0 +1,216 @@
+// The program from outside: exit status, one line on stderr, results on stdout, files that are whole or not there.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string contents(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// A directory of this test's own, gone afterwards.
+class Program : public testing::Test {
+ protected:
+  struct Ended {
+    int status;
+    std::string out, err;
+  };
+
+  Program() { fs::create_directories(dir_); }
+  ~Program() override { fs::remove_all(dir_); }
+
+  Ended run(const std::string& arguments) const {
+    const std::string command = fmt::format("cd '{}' && '{}' {} >out.txt 2>err.txt </dev/null", dir_.string(),
+                                            SOFTMAX_AUDIT_PROGRAM, arguments);
+    const int status = std::system(command.c_str());
+    return {WEXITSTATUS(status), contents(dir_ / "out.txt"), contents(dir_ / "err.txt")};
+  }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(dir_ / name, std::ios::binary) << text;
+  }
+
+  /// The lines of a file that hold no times.
+  [[nodiscard]] std::vector<std::string> timeless_lines(const std::string& name) const {
+    std::istringstream in(contents(dir_ / name));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);)
+      if (line.find("\"kind\":\"speed\"") == std::string::npos) lines.push_back(line);
+    return lines;
+  }
+
+  const fs::path dir_ = fs::temp_directory_path() / fmt::format("softmax-audit-test-{}", getpid());
+};
+
+TEST_F(Program, OracleGivesTheKnownAnswers) {
+  EXPECT_NE(run("oracle 1000 1001 1002").out.find("0.09003057317038046"), std::string::npos);
+  EXPECT_NE(run("oracle --format f32 0 1 2").out.find("0.66524094 "), std::string::npos);
+  EXPECT_NE(run("oracle --map logsumexp 0 -40").out.find("4.248354255291589e-18"), std::string::npos);
+  const auto masked = run("oracle --map log_softmax -inf -0x1p-3 -inf");
+  EXPECT_EQ(masked.status, 0) << masked.err;
+  EXPECT_EQ(masked.out.substr(0, 4), "-inf");
+  const auto json = run("oracle --json --map sparsemax 0.5 0.5 -1");
+  EXPECT_EQ(json.out,
+            "{\"row\": 0, \"values\": [\"0x1p-1\", \"0x1p-1\", \"0x0p+0\"], \"bits\": 0, \"undecided\": 0}\n");
+  const auto rounded = run("oracle --format f32 0.1 0.25");
+  EXPECT_EQ(rounded.err, "0.1 is no number of f32: it was rounded to 0.1\n");
+}
+
+TEST_F(Program, OracleReadsRowsAlongTheLastAxis) {
+  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }";
+  header.resize(117, ' ');
+  write("x.npy", std::string("\x93NUMPY\x01\0\x76\0", 10) + header + "\n" + std::string("\0\0\x80\x3f\0\0\0\x40", 8));
+  EXPECT_EQ(run("oracle --map logsumexp --format f32 x.npy").out,
+            "row 0\n1                        0x1p+0\nrow 1\n2                        0x1p+1\n");
+}
+
+TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
+  write("empty.npy", "");
+  write("bad.npy", "\x93NUMPY garbage");
+  write("bad.jsonl", "{\"schema\":1,\n");
+  fs::create_directory(dir_ / "locked");
+  write("file", "");
+  for (const char* arguments : {"",
+                                "bogus",
+                                "--bogus",
+                                "check",
+                                "check nobody",
+                                "check ./libnothing.so",
+                                "run --target nobody",
+                                "run --effort slow",
+                                "run --shard 3/2",
+                                "run --shard x",
+                                "run --filter '('",
+                                "run --filter nothing_matches_this",
+                                "run --out file/x",
+                                "run --seed -1",
+                                "oracle",
+                                "oracle one",
+                                "oracle 1 2x",
+                                "oracle none.npy",
+                                "oracle empty.npy",
+                                "oracle bad.npy",
+                                "oracle --map nothing 1",
+                                "oracle --format f31 1",
+                                "oracle --temperature 0 1",
+                                "oracle --temperature x 1",
+                                "oracle --map logsumexp --temperature 2 1",
+                                "oracle --map gumbel_softmax 1",
+                                "oracle --operand bad.npy 1",
+                                "replay nonsense --target stable",
+                                "replay softmax:f32:normal:n=0:seed=1:index=0 --target stable",
+                                "replay softmax:f32:row=0x1p+0 --target logsumexp_log1p",
+                                "replay softmax:bf16:row=0x1p+0 --target stable",
+                                "hunt nobody",
+                                "hunt stable --n 0",
+                                "hunt stable --map logsumexp",
+                                "speed --n 0",
+                                "speed --target nobody",
+                                "merge nowhere --out m",
+                                "gate --baseline none --candidate bad.jsonl",
+                                "gate --baseline none",
+                                "report nowhere",
+                                "report bad.jsonl",
+                                "list nothing"}) {
+    const auto ended = run(arguments);
+    EXPECT_EQ(ended.status, 2) << arguments << "\n" << ended.err;
+    EXPECT_EQ(ended.out, "") << arguments;
+    const auto last = ended.err.rfind("softmax-audit: ");
+    ASSERT_NE(last, std::string::npos) << arguments;
+    EXPECT_EQ(std::ranges::count(ended.err.substr(last), '\n'), 1) << arguments << "\n" << ended.err;
+  }
+  for (const char* left : {"m", "softmax-audit-out/records.jsonl", "softmax-audit-out/index.html"})
+    EXPECT_FALSE(fs::exists(dir_ / left)) << left;
+}
+
+TEST_F(Program, NaiveIsOutsideItsDomainWhereStableIsWithinItsClaim) {
+  const std::string row = "softmax:f64:row=0x1.f4p+9,0x1.f48p+9,0x1.f5p+9";
+  const auto naive = run("replay " + row + " --target naive");
+  EXPECT_NE(naive.out.find("spurious nan"), std::string::npos);
+  EXPECT_NE(naive.out.find("outside the domain"), std::string::npos);
+  EXPECT_EQ(naive.status, 0);
+  EXPECT_NE(run("replay " + row + " --target stable").out.find("within the claim"), std::string::npos);
+}
+
+TEST_F(Program, TwoRunsGiveTheSameRecordsAndTheGateSeesOneUlp) {
+  const std::string filter = "run --filter 'stable:softmax:f32:(wide|real_minilm_attn_n3|order|range)' --out ";
+  const auto first = run(filter + "a");
+  ASSERT_EQ(first.status, 0) << first.err;
+  EXPECT_EQ(first.err.find('\r'), std::string::npos) << "no progress bar in a pipe";
+  EXPECT_NE(first.out.find("verdict: all holds"), std::string::npos);
+  ASSERT_EQ(run(filter + "b").status, 0);
+  EXPECT_EQ(contents(dir_ / "a/records.jsonl"), contents(dir_ / "b/records.jsonl"));
+  EXPECT_FALSE(fs::exists(dir_ / "a/unfinished.jsonl"));
+
+  ASSERT_EQ(run("gate --baseline base.jsonl --candidate a --update").status, 0);
+  EXPECT_EQ(run("gate --baseline base.jsonl --candidate b --junit j.xml").status, 0);
+  EXPECT_NE(contents(dir_ / "j.xml").find("<testcase"), std::string::npos);
+
+  std::string worse = contents(dir_ / "b/records.jsonl");
+  const auto at = worse.find("\"max_ulp\":") + 10;
+  const double ulp = std::stod(worse.substr(at));
+  worse.replace(at, worse.find(',', at) - at, fmt::format("{}", ulp + (ulp > 0 ? 1 : -1)));
+  write("b/records.jsonl", worse);
+  const auto red = run("gate --baseline base.jsonl --candidate b");
+  EXPECT_EQ(red.status, 1);
+  EXPECT_NE(red.out.find("regressed"), std::string::npos) << red.out;
+  EXPECT_NE(red.out.find("replay softmax:f32:"), std::string::npos) << "the row is named: " << red.out;
+}
+
+TEST_F(Program, ShardsMergeToTheWholeRun) {
+  const std::string filter = "run --filter 'stable:softmax:f64:wide:n=[1-9][0-9]?$' --out ";
+  ASSERT_EQ(run(filter + "whole").status, 0);
+  ASSERT_EQ(run(filter + "one --shard 1/2").status, 0);
+  ASSERT_EQ(run(filter + "two --shard 2/2").status, 0);
+  ASSERT_EQ(run("merge one two --out merged").status, 0);
+  auto whole = timeless_lines("whole/records.jsonl"), merged = timeless_lines("merged/records.jsonl");
+  std::ranges::sort(whole);
+  std::ranges::sort(merged);
+  EXPECT_EQ(merged, whole);
+  EXPECT_GT(whole.size(), 10U);
+}
+
+TEST_F(Program, AnInterruptedRunLeavesNoRecordsAndIsResumedToTheSame) {
+  const std::string options = "--filter 'stable:softmax:f32:(wide|equal|rising)' --out";
+  ASSERT_EQ(run(fmt::format("run {} whole", options)).status, 0);
+
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!std::freopen("/dev/null", "w", stderr)) _exit(126);
+    execl(SOFTMAX_AUDIT_PROGRAM, SOFTMAX_AUDIT_PROGRAM, "run", "--filter", "stable:softmax:f32:(wide|equal|rising)",
+          "--out", (dir_ / "cut").c_str(), nullptr);
+    _exit(127);
+  }
+  const fs::path journal = dir_ / "cut/unfinished.jsonl";
+  for (int i = 0; i < 500 && std::ranges::count(contents(journal), '\n') < 3; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  kill(child, SIGINT);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 130) {
+    EXPECT_FALSE(fs::exists(dir_ / "cut/records.jsonl"));
+    EXPECT_TRUE(fs::exists(journal));
+  }
+  ASSERT_EQ(run(fmt::format("run {} cut --resume", options)).status, 0) << contents(dir_ / "err.txt");
+  EXPECT_EQ(contents(dir_ / "cut/records.jsonl"), contents(dir_ / "whole/records.jsonl"));
+}
+
+}  // namespace
