@@ -18,7 +18,7 @@ constexpr std::size_t most_absent = 5;
 std::string escaped(const std::string& text) {
   std::string safe;
   for (const char c : one_line(text)) {
-    if (std::string_view("\\`*_{}[]<>()#+!|~&@").find(c) != std::string_view::npos) safe += '\\';
+    if (std::string_view("\\`*_[]<>#|~&@").find(c) != std::string_view::npos) safe += '\\';
     safe += c;
   }
   return safe;
@@ -91,7 +91,7 @@ std::string absent(const Overview& all) {
 
 std::string markdown(const std::vector<Record>& records) {
   const Overview all = overview(records);
-  std::string text = fmt::format("# softmax-audit: {}\n\n{}.\n", label(all.verdict), escaped(headline(all)));
+  std::string text = fmt::format("# softmax-audit: {}\n\n{}.\n", title(all), escaped(sentence(all)));
   text += findings(records);
   text += table(summarise(records));
   if (all.provenance != nullptr) text += provenance(all);

@@ -11,7 +11,9 @@ namespace audit::reports {
 /// then a row for each target and format.
 std::string markdown(const std::vector<Record>& records);
 
-/// The same rows for a terminal: aligned plain text, at most 100 columns, a heading line first.
+/// The same rows for a terminal: aligned plain text, a heading line first, at most 100 columns wide unless the numbers
+/// alone are wider. claim%: share of the claim that is used; CR %: correctly rounded elements; laws: kept/tried; ns: an
+/// element in cache.
 std::string terminal_table(const std::vector<Record>& records);
 
 }  // namespace audit::reports

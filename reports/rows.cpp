@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace audit::reports {
 namespace {
 
@@ -26,7 +28,11 @@ std::string where_text(const Summary& summary) {
 }  // namespace
 
 std::string digits(double value, bool sign) {
-  return sign && value > 0 ? fmt::format("{:+.3g}", value) : fmt::format("{:.3g}", value);
+  const double size = std::abs(value);
+  const std::string text = size < 1000 || !std::isfinite(value) ? fmt::format("{:.3g}", value)
+                           : size < 1e6                         ? fmt::format("{:.0f}", value)
+                                                                : fmt::format("{:.2e}", value);
+  return sign && value > 0 ? fmt::format("+{}", text) : text;
 }
 
 std::string percent(double fraction) {

@@ -119,7 +119,7 @@ Overview overview(const std::vector<Record>& records) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   };
   for (const Record& record : records) {
-    if (!record.absent.empty()) all.absent.push_back(&record);
+    if (record.kind == "contract" && !record.absent.empty()) all.absent.push_back(&record);
     if (!summarised(record)) continue;
     add(all.targets, record.target);
     if (fails(verdict_of(record))) add(all.falling_short, record.target);
@@ -133,15 +133,16 @@ Overview overview(const std::vector<Record>& records) {
   return all;
 }
 
-std::string headline(const Overview& all) {
+std::string title(const Overview& all) { return std::string(fails(all.verdict) ? label(all.verdict) : "all holds"); }
+
+std::string sentence(const Overview& all) {
   const std::size_t bad = all.falling_short.size();
-  if (all.targets.empty()) return "vacuous: nothing was checked";
+  if (all.targets.empty()) return "nothing was checked";
   if (bad > 0) {
-    return fmt::format("{}: {} of {} targets {} short: {}", label(all.verdict), bad, all.targets.size(),
-                       bad == 1 ? "falls" : "fall", fmt::join(all.falling_short, ", "));
+    return fmt::format("{} of {} targets {} short: {}", bad, all.targets.size(), bad == 1 ? "falls" : "fall",
+                       fmt::join(all.falling_short, ", "));
   }
-  return fmt::format("{}: {} targets keep every law and every claim of theirs that was checked", label(all.verdict),
-                     all.targets.size());
+  return fmt::format("{} targets keep every law that applies to them and every claim of their own", all.targets.size());
 }
 
 std::vector<Summary> summarise(const std::vector<Record>& records) {

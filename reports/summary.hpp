@@ -60,8 +60,10 @@ struct Overview {
 };
 Overview overview(const std::vector<Record>& records);
 
-/// The overview in a sentence, the verdict first: "broke claim: 1 of 9 targets falls short: naive".
-std::string headline(const Overview& overview);
+/// The verdict on a run as its heading: the failure, or "all holds".
+std::string title(const Overview& overview);
+/// In a sentence, without its full stop: "1 of 9 targets falls short: naive".
+std::string sentence(const Overview& overview);
 
 /// The worst finding of a target, map and format under one law, and how many more there are.
 struct Broken {

@@ -15,22 +15,24 @@ constexpr std::size_t columns = 100;
 struct Column {
   std::string_view heading;
   std::string TableRow::* text;
-  bool right;
-  std::size_t least;  ///< the width below which it is never cut; 0: never cut at all
+  bool right = false;
+  std::size_t least = 0;  ///< the width below which it is never cut; 0: it is never cut at all
 };
 
 constexpr std::array<Column, 10> layout{{
     {"target", &TableRow::target, false, 12},
     {"map", &TableRow::map, false, 7},
-    {"format", &TableRow::format, false, 0},
-    {"worst ulp", &TableRow::worst, true, 0},
-    {"on", &TableRow::where, false, 10},
-    {"claim %", &TableRow::claim, true, 0},
-    {"rounded %", &TableRow::rounded, true, 0},
-    {"laws", &TableRow::laws, true, 0},
-    {"ns", &TableRow::ns, true, 0},
-    {"verdict", &TableRow::verdict, false, 0},
+    {"fmt", &TableRow::format},
+    {"worst ulp", &TableRow::worst, true},
+    {"on", &TableRow::where, false, 14},
+    {"claim%", &TableRow::claim, true},
+    {"CR %", &TableRow::rounded, true},
+    {"laws", &TableRow::laws, true},
+    {"ns", &TableRow::ns, true},
+    {"verdict", &TableRow::verdict},
 }};
+/// What is cut first where a line is too long: where it is, the map, the target.
+constexpr std::size_t cut_order[] = {4, 1, 0};
 
 std::size_t length(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
@@ -59,21 +61,17 @@ std::size_t total(const Widths& widths, std::size_t gap) {
   return sum;
 }
 
-/// As wide as the widest entry; cut, the widest of those that may be first, until the line fits.
+/// As wide as the widest entry, or as the line allows.
 Widths fit(const std::vector<TableRow>& rows) {
   Widths widths;
   for (std::size_t i = 0; i < layout.size(); ++i) {
     widths[i] = layout[i].heading.size();
     for (const TableRow& row : rows) widths[i] = std::max(widths[i], length(row.*layout[i].text));
   }
-  while (total(widths, 1) > columns) {
-    std::size_t widest = layout.size();
-    for (std::size_t i = 0; i < layout.size(); ++i) {
-      if (layout[i].least == 0 || widths[i] <= layout[i].least) continue;
-      if (widest == layout.size() || widths[i] > widths[widest]) widest = i;
-    }
-    if (widest == layout.size()) break;
-    --widths[widest];
+  for (const std::size_t i : cut_order) {
+    const std::size_t excess = std::max(total(widths, 1), columns) - columns;
+    const std::size_t least = std::min(widths[i], layout[i].least);
+    widths[i] = std::max(least, widths[i] - std::min(widths[i], excess));
   }
   return widths;
 }

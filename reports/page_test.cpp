@@ -1,0 +1,146 @@
+#include "reports/page.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+
+#include "reports/rows.hpp"
+#include "reports/summary.hpp"
+#include "reports/test_records.hpp"
+#include "reports/text.hpp"
+
+namespace audit::reports {
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::size_t occurrences(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+std::string between(const std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t begin = text.find(from) + from.size();
+  return text.substr(begin, text.find(to, begin) - begin);
+}
+
+nlohmann::json data_of(const std::string& html) {
+  return nlohmann::json::parse(between(html, R"(<script type="application/json" id="data">)", "</script>"));
+}
+
+/// The cells of the static table of targets, row by row.
+std::vector<std::vector<std::string>> summary_cells(const std::string& html) {
+  const std::string body = between(between(html, "<table id=\"summary\"", "</table>"), "<tbody>", "</tbody>");
+  std::vector<std::vector<std::string>> rows;
+  const std::regex cell("<t[hd][^>]*>([^<]*)</t[hd]>|<tr>");
+  for (std::sregex_iterator at(body.begin(), body.end(), cell), end; at != end; ++at) {
+    if (at->str() == "<tr>") {
+      rows.emplace_back();
+    } else {
+      rows.back().push_back(at->str(1));
+    }
+  }
+  return rows;
+}
+
+std::vector<Record> run() {
+  std::vector<Record> records;
+  for (int i = 0; i < 40; ++i) {
+    Record record = accuracy_record();
+    record.target = i % 2 == 0 ? "stable" : "online";
+    record.format = i % 4 < 2 ? "f32" : "f64";
+    record.family = "family" + std::to_string(i);
+    record.max_ulp = (i % 3 == 0 ? -1 : 1) * (1.37 + i);
+    record.bound_utilisation = 0.013 * i;
+    record.outcomes = {{"correctly rounded", 100 + i}, {"off", 300}};
+    records.push_back(record);
+  }
+  records.push_back(law_record());
+  records.push_back(speed_record());
+  records.push_back(absent_record());
+  return records;
+}
+
+TEST(Page, every_number_of_its_summary_is_found_in_the_records) {
+  const std::vector<Record> records = run();
+  const auto rows = summary_cells(page(records));
+  ASSERT_EQ(rows.size(), 4u);
+  for (const auto& row : rows) {
+    ASSERT_EQ(row.size(), 10u);
+    std::set<std::string> errors, claims, times;
+    std::uint64_t rounded = 0, all = 0;
+    for (const Record& record : records) {
+      if (record.target != row[0] || record.map != row[1] || record.format != row[2]) continue;
+      if (record.max_ulp) {
+        std::string text = digits(*record.max_ulp, true);
+        if (text[0] == '-') text = "−" + text.substr(1);
+        errors.insert(text + " " + record.family + "/1024");
+      }
+      if (record.bound_utilisation) claims.insert(percent(*record.bound_utilisation));
+      if (record.ns_median) times.insert(digits(*record.ns_median));
+      for (const auto& [label, count] : record.outcomes) {
+        all += count;
+        rounded += label == "off" ? 0 : count;
+      }
+    }
+    EXPECT_TRUE(errors.contains(row[3] + " " + row[4])) << row[3] << " on " << row[4];
+    EXPECT_TRUE(claims.contains(row[5])) << row[5];
+    EXPECT_EQ(row[6], percent(static_cast<double>(rounded) / static_cast<double>(all)));
+    EXPECT_TRUE(row[8].empty() ? times.empty() : times.contains(row[8])) << row[8];
+  }
+}
+
+TEST(Page, holds_every_record) {
+  const std::vector<Record> records = run();
+  const nlohmann::json all = data_of(page(records));
+  ASSERT_EQ(all["records"].size(), records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const nlohmann::json& held = all["records"][i];
+    nlohmann::json line = nlohmann::json::parse(to_line(records[i]));
+    EXPECT_EQ(all["claims"][held["claim"].get<std::size_t>()], records[i].claim);
+    for (const char* key : {"schema", "version", "build", "machine", "claim"}) line.erase(key);
+    for (const auto& [key, value] : line.items()) EXPECT_EQ(held[key], value) << key;
+  }
+}
+
+TEST(Page, says_verdict_provenance_findings_and_what_is_absent) {
+  std::vector<Record> records = run();
+  EXPECT_TRUE(contains(page(records), "<h1 class=\"good\">all holds</h1>"));
+  records[40].findings = {a_finding()};
+  const std::string html = page(records);
+  EXPECT_TRUE(contains(html, "<h1 class=\"bad\">broke law</h1>"));
+  EXPECT_TRUE(contains(html, a_finding().replay + "</code>"));
+  EXPECT_TRUE(contains(html, "<strong>onednn</strong> dnnl was not found when the suite was built"));
+  for (const char* fact : {"2ee4063", "GNU 12.2.0", "-O2 -ffp-contract=off", "A CPU", "x86-64 avx512f", "glibc 2.36"}) {
+    EXPECT_TRUE(contains(html, std::string("<dd>") + fact + "</dd>")) << fact;
+  }
+}
+
+TEST(Page, of_nothing_is_vacuous) { EXPECT_TRUE(contains(page({}), "<h1 class=\"bad\">vacuous</h1>")); }
+
+TEST(Page, fetches_nothing) {
+  const std::string html = page(run());
+  const std::regex fetch(R"((src|href|action)\s*=\s*["']?\s*(https?:)?//|url\(\s*["']?\s*(https?:)?//|@import)");
+  std::smatch found;
+  EXPECT_FALSE(std::regex_search(html, found, fetch)) << found.str();
+  EXPECT_TRUE(contains(html, "default-src 'none'"));
+}
+
+TEST(Page, hostile_text_does_no_harm) {
+  const std::string plain = page(run());
+  const std::string html = page(hostile_records());
+  EXPECT_EQ(html, utf8(html));
+  EXPECT_EQ(occurrences(html, "</script"), occurrences(plain, "</script"));
+  EXPECT_EQ(occurrences(html, "<!--"), occurrences(plain, "<!--"));
+  EXPECT_EQ(occurrences(html, "<img"), occurrences(plain, "<img"));
+  std::string replaced(hostile);
+  replaced.replace(replaced.find('\xff'), 1, "\xEF\xBF\xBD");
+  EXPECT_EQ(data_of(html)["records"][0]["family"], replaced);
+}
+
+}  // namespace
+}  // namespace audit::reports
