@@ -50,14 +50,14 @@ Replay replay(const impls::Implementation& target, const reference::Case& questi
 
   std::vector<Error> errors;
   for (std::size_t j = 0; j < answer.y.size(); ++j)
-    errors.push_back(reference::measure(format, answer.y[j], answer.written[j], exact.elements[j]));
+    errors.push_back(reference::measure(format, answer.y[j], answer.written[j], exact.element(j)));
 
   Replay result;
   result.table = fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", "element", "logit",
                              "got", "want", "outcome", "error, ulp", "claim", "used");
   const auto shown = worst_of(errors, most);
   for (std::size_t j = 0; j < errors.size(); ++j) {
-    const Element& y = exact.elements[j];
+    const Element y = exact.element(j);
     const auto standing =
         judged ? reference::stands(format, errors[j], y, bounds[j], subnormals) : reference::Standing{};
     result.kept = result.kept && standing.kept;

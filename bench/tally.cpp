@@ -61,16 +61,16 @@ Trial judge(const impls::Implementation& target, const reference::Case& question
   Trial trial;
   trial.answer = std::move(answer);
   if (trial.answer.status != 0) return trial;
-  for (std::size_t j = 0; j < exact.elements.size(); ++j)
+  for (std::size_t j = 0; j < exact.size(); ++j)
     trial.errors.push_back(
-        reference::measure(question.format, trial.answer.y[j], trial.answer.written[j], exact.elements[j]));
+        reference::measure(question.format, trial.answer.y[j], trial.answer.written[j], exact.element(j)));
   trial.in_domain = impls::in_domain(target.claim, question.row, question.format);
   if (!trial.in_domain || !target.claim.bounds) return trial;
   trial.bounds = target.claim.bounds(question.row, question.format);
   const bool subnormals = target.claim.promises & impls::subnormals;
   for (std::size_t j = 0; j < trial.errors.size(); ++j)
     trial.standings.push_back(
-        reference::stands(question.format, trial.errors[j], exact.elements[j], trial.bounds.at(j), subnormals));
+        reference::stands(question.format, trial.errors[j], exact.element(j), trial.bounds.at(j), subnormals));
   return trial;
 }
 
@@ -93,9 +93,9 @@ reports::Finding finding(const impls::Implementation& target, const reference::C
   made.element = element;
   made.got = error.outcome == Outcome::unwritten ? std::string(reference::label(error.outcome))
                                                  : fmt::format("{:a}", trial.answer.y[element]);
-  made.want = fmt::format("{:a}", exact.elements[element].rounded);
+  made.want = fmt::format("{:a}", exact.rounded[element]);
   if (reference::has_number(error.outcome)) made.ulp = error.ulp;
-  if (!trial.bounds.empty()) made.bound = reference::in_ulps(trial.bounds[element], exact.elements[element]);
+  if (!trial.bounds.empty()) made.bound = reference::in_ulps(trial.bounds[element], exact.element(element));
   made.source = target.claim.source;
   return made;
 }
@@ -134,7 +134,7 @@ Tally::Tally(const impls::Implementation& target, const impls::Format& format, s
 void Tally::add(const reference::Case& question, const reference::Exact& exact, const Trial& trial) {
   if (trial.answer.status != 0) return;
   ++record_.rows;
-  record_.undecided += exact.undecided;
+  record_.undecided += exact.undecided.size();
   count(question, trial);
   hold_maximum(question, exact, trial);
   if (trial.in_domain) hold_claim(question, exact, trial);
@@ -163,7 +163,7 @@ void Tally::hold_maximum(const reference::Case& question, const reference::Exact
   record_.max_ulp_element = *worst;
   record_.max_ulp_spread = spread(question.row);
   record_.max_ulp_bound.reset();
-  if (!trial.bounds.empty()) record_.max_ulp_bound = reference::in_ulps(trial.bounds[*worst], exact.elements[*worst]);
+  if (!trial.bounds.empty()) record_.max_ulp_bound = reference::in_ulps(trial.bounds[*worst], exact.element(*worst));
 }
 
 void Tally::hold_claim(const reference::Case& question, const reference::Exact& exact, const Trial& trial) {

@@ -42,8 +42,7 @@ inline impls::Implementation answering(std::string name, Answers answers) {
 /// The correctly rounded answer.
 inline Row rounded(const impls::Format& format, const impls::Row& question) {
   Row answer;
-  for (const reference::Element& element : reference::certify(impls::Map::softmax, format, question).elements)
-    answer.emplace_back(element.rounded);
+  for (const double y : reference::certify(impls::Map::softmax, format, question).rounded) answer.emplace_back(y);
   return answer;
 }
 

@@ -71,7 +71,7 @@ void print_json(std::size_t index, const std::vector<double>& values, const refe
   for (const double v : values)
     list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", std::isnan(v) ? "nan" : fmt::format("{:a}", v));
   fmt::print("{{\"row\": {}, \"values\": [{}], \"bits\": {}, \"undecided\": {}}}\n", index, list, exact.bits,
-             exact.undecided);
+             exact.undecided.size());
 }
 
 void print_text(const impls::Format& format, std::size_t index, std::size_t rows, const std::vector<double>& values) {
@@ -101,8 +101,8 @@ int oracle(const Options& options) {
     const auto exact = reference::certify(map.map, format, row);
     std::vector<double> values;
     if (exact.special != reference::Special::none) values = special_values(map.map, exact.special, row.x.size(), i);
-    for (const auto& element : exact.elements) values.push_back(element.rounded);
-    undecided += exact.undecided;
+    values.insert(values.end(), exact.rounded.begin(), exact.rounded.end());
+    undecided += exact.undecided.size();
     if (options.as_json) {
       print_json(i, values, exact);
     } else {

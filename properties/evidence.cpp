@@ -27,7 +27,7 @@ long double allowance(const Evidence& evidence, const impls::Bound& bound, long 
 }
 
 long double allowance(const Evidence& evidence, std::size_t element) {
-  return allowance(evidence, evidence.slack[element], value(evidence.exact.elements[element]));
+  return allowance(evidence, evidence.slack[element], value(evidence.exact.element(element)));
 }
 
 bool agree(long double a, long double b, long double slack) { return a == b || std::abs(a - b) <= slack; }
@@ -61,8 +61,8 @@ std::string hex(double value) { return fmt::format("{:a}", value); }
 reports::Finding at(const Evidence& evidence, std::size_t element, double got, double want, long double slack) {
   reports::Finding finding = about_row(evidence, hex(got), hex(want));
   finding.element = element;
-  if (element >= evidence.exact.elements.size()) return finding;
-  const int exponent = evidence.exact.elements[element].ulp_exponent;
+  if (element >= evidence.exact.size()) return finding;
+  const int exponent = evidence.exact.element(element).ulp_exponent;
   const double ulp = std::ldexp(got - want, -exponent);
   if (std::isfinite(ulp)) finding.ulp = ulp;
   finding.bound = static_cast<double>(std::ldexp(slack, -exponent));

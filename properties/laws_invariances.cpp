@@ -35,7 +35,7 @@ long double in_place_of_infinity(const impls::Format& format, double got) {
 /// Holds element j of the row against element k of another whose exact answer there is y_j + offset.
 Broken differs(const Evidence& e, std::size_t j, const Another& other, std::size_t k, double offset,
                const std::string& words) {
-  const long double y = value(e.exact.elements[j]);
+  const long double y = value(e.exact.element(j));
   const long double slack = allowance(e, j) + allowance(e, other.slack[k], y + offset);
   const long double got = in_place_of_infinity(e.question.format, e.answer.y[j]);
   const long double again = in_place_of_infinity(e.question.format, other.answer.y[k]);
@@ -73,12 +73,12 @@ Broken wrong_under(const Evidence& e, double c) {
   const auto other = ask_another(e, shifted(e.question.format, e.question.row, c));
   if (!other) return std::nullopt;
   const auto exact = reference::certify(e.target.map, e.question.format, other->row);
-  for (std::size_t j = 0; j < exact.elements.size(); ++j) {
-    const auto missed = miss(e, other->answer, j, exact.elements[j], other->slack[j]);
+  for (std::size_t j = 0; j < exact.size(); ++j) {
+    const auto missed = miss(e, other->answer, j, exact.element(j), other->slack[j]);
     if (!missed) continue;
     Finding finding =
         about_row(e, fmt::format("{} with {:a} added to every finite entry and rounded", hex(other->answer.y[j]), c),
-                  hex(exact.elements[j].rounded));
+                  hex(exact.rounded[j]));
     finding.element = j;
     finding.ulp = missed->ulp;
     finding.bound = missed->bound;

@@ -24,10 +24,10 @@ bool single_entry(const reference::Case& question) { return question.row.x.size(
 long double own_rounding(std::size_t n) { return static_cast<long double>(n + 4) * 0x1p-60L; }
 
 Broken error_within_claim(const Evidence& e) {
-  for (std::size_t j = 0; j < e.exact.elements.size(); ++j) {
-    const auto missed = miss(e, e.answer, j, e.exact.elements[j], e.slack[j]);
+  for (std::size_t j = 0; j < e.exact.size(); ++j) {
+    const auto missed = miss(e, e.answer, j, e.exact.element(j), e.slack[j]);
     if (!missed) continue;
-    Finding finding = at(e, j, e.answer.y[j], e.exact.elements[j].rounded, 0);
+    Finding finding = at(e, j, e.answer.y[j], e.exact.rounded[j], 0);
     if (!e.answer.written[j]) finding.got = "unwritten";
     finding.ulp = missed->ulp;
     finding.bound = missed->bound;
@@ -53,7 +53,7 @@ Broken sum_of_masses(const Evidence& e) {
 Broken sum_of_exponentials(const Evidence& e) {
   long double sum = 0, slack = own_rounding(e.answer.y.size());
   for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
-    const long double y = value(e.exact.elements[j]);
+    const long double y = value(e.exact.element(j));
     sum += std::exp(static_cast<long double>(e.answer.y[j]));
     slack += std::exp(y + allowance(e, j)) - std::exp(y);
   }

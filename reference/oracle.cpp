@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/multiprecision/mpfi.hpp>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 #include "reference/enclosures.hpp"
@@ -46,27 +47,20 @@ Element masked(Map map, const Format& format) {
 }
 
 /// One step of Ziv's strategy: decides what this precision can of the elements that are still open.
-/// Returns how many stay open.
 template <unsigned digits10>
-std::size_t decide_at(Map map, const Format& format, const Row& row, Exact& exact) {
+void decide_at(Map map, const Format& format, const Row& row, Exact& exact) {
   const auto enclosures = enclose<Interval<digits10>>(map, row);
-  std::size_t open = 0;
-  for (std::size_t j = 0; j < enclosures.size(); ++j) {
-    Element& element = exact.elements[j];
-    if (element.decided) continue;
+  std::erase_if(exact.undecided, [&](std::size_t j) {
     if (!enclosures[j]) {
-      element = masked(map, format);
-      continue;
+      exact.set(j, masked(map, format));
+      return true;
     }
     const mpfi_srcptr ends = enclosures[j]->backend().data();
     exact.bits = std::max(exact.bits, static_cast<int>(mpfi_get_prec(ends)));
-    if (const auto decided = decide(format, &ends->left, &ends->right)) {
-      element = *decided;
-    } else {
-      ++open;
-    }
-  }
-  return open;
+    const auto decided = decide(format, &ends->left, &ends->right);
+    if (decided) exact.set(j, *decided);
+    return decided.has_value();
+  });
 }
 
 /// Ziv's ladder, doubling from 95 to 4098 bits. It ends for the maps here: by Lindemann–Weierstrass an element is
@@ -95,19 +89,21 @@ Special special(const Row& row) {
 
 Exact certify(Map map, const Format& format, const Row& row) {
   Exact exact;
+  exact.format = format;
   exact.special = special(row);
   if (exact.special != Special::none) return exact;
+  exact.rounded.resize(traits(map).one_number_out ? 1 : row.x.size());
+  exact.rest.resize(exact.size());
   if (map == Map::sparsemax) {
-    exact.elements = sparsemax(format, row.x);
+    const auto elements = sparsemax(format, row.x);
+    for (std::size_t j = 0; j < elements.size(); ++j) exact.set(j, elements[j]);
     return exact;
   }
-  Element open;
-  open.decided = false;
-  exact.elements.assign(traits(map).one_number_out ? 1 : row.x.size(), open);
-  exact.undecided = exact.elements.size();
+  exact.undecided.resize(exact.size());
+  std::iota(exact.undecided.begin(), exact.undecided.end(), std::size_t{0});
   for (const auto step : ladder) {
-    exact.undecided = step(map, format, row, exact);
-    if (exact.undecided == 0) break;
+    step(map, format, row, exact);
+    if (exact.undecided.empty()) break;
   }
   return exact;
 }

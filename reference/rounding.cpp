@@ -67,7 +67,7 @@ std::optional<Element> decide_magnitude(const impls::Format& format, mpfr_srcptr
   y.units = mpfr_get_d(n, MPFR_RNDN);
   y.rounded = std::ldexp(y.units, y.ulp_exponent);
   if (y.rounded > impls::largest_finite(format)) {
-    const double first_overflow = std::ldexp(1.0, format.emax + 1 - y.ulp_exponent);
+    const double first_overflow = overflow_units(format, y.ulp_exponent);
     y.residual += first_overflow - y.units;
     y.units = first_overflow;
     y.rounded = INFINITY;

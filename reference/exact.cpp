@@ -1,0 +1,69 @@
+#include "reference/exact.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace audit::reference {
+namespace {
+
+/// ulp(y) of y = rounded + rest, by the binade of y: the one below where RN(y) is a power of two that y does not reach.
+int ulp_exponent(const impls::Format& format, double rounded, double rest) {
+  const int at_rounded = impls::ulp_exponent(format, rounded);
+  const bool falls_short = rest != 0 && std::signbit(rest) != std::signbit(rounded);
+  const bool first_of_binade = rounded != 0 && std::abs(rounded) == std::ldexp(1.0, std::ilogb(rounded));
+  const bool normal = std::abs(rounded) > impls::smallest_normal(format);
+  return falls_short && first_of_binade && normal ? at_rounded - 1 : at_rounded;
+}
+
+int sign(double value) { return (value > 0) - (value < 0); }
+
+/// The binade of y = first_overflow + rest, which is no less than the midpoint below first_overflow.
+int binade_of_overflow(const impls::Format& format, double rest) {
+  const double top = overflow_units(format, format.emax);  // 2, or less in a format without infinities
+  if (top == 2) return format.emax + (rest < 0 ? 0 : std::ilogb(top + std::ldexp(rest, -format.emax)));
+  return format.emax + std::ilogb(top + std::ldexp(rest, -format.emax));
+}
+
+/// y beyond the finite values.
+Element overflow(const impls::Format& format, double rounded, double rest) {
+  Element y;
+  y.rounded = rounded;
+  y.side = sign(rounded);
+  const double unit = rest_unit(format);
+  y.ulp_exponent = binade_of_overflow(format, std::copysign(1.0, rounded) * rest * unit) - format.precision + 1;
+  y.units = std::copysign(overflow_units(format, y.ulp_exponent), rounded);
+  y.residual = std::ldexp(-rest, -y.ulp_exponent + std::ilogb(unit));
+  return y;
+}
+
+}  // namespace
+
+Element Exact::element(std::size_t j) const {
+  Element y;
+  y.rounded = rounded[j];
+  y.decided = undecided.empty() || !std::ranges::binary_search(undecided, j);
+  if (std::isinf(y.rounded)) {
+    if (rest[j] != 0) return overflow(format, y.rounded, rest[j]);
+    y.ulp_exponent = impls::ulp_exponent(format, 0);
+    return y;
+  }
+  y.ulp_exponent = ulp_exponent(format, y.rounded, rest[j]);
+  y.units = std::ldexp(y.rounded, -y.ulp_exponent);
+  y.residual = std::ldexp(-rest[j], -y.ulp_exponent + std::ilogb(rest_unit(format)));
+  y.side = -sign(rest[j]);
+  return y;
+}
+
+void Exact::set(std::size_t j, const Element& y) {
+  rounded[j] = y.rounded;
+  rest[j] = std::ldexp(-y.residual, y.ulp_exponent - std::ilogb(rest_unit(format)));
+  if (rest[j] == 0 && y.side != 0) rest[j] = -y.side * std::numeric_limits<double>::denorm_min();
+}
+
+double overflow_units(const impls::Format& format, int ulp_exponent) {
+  const int top_ulp = format.emax - format.precision + 1;
+  return std::ldexp(std::ldexp(impls::largest_finite(format), -top_ulp) + 1, top_ulp - ulp_exponent);
+}
+
+}  // namespace audit::reference
