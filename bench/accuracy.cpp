@@ -85,7 +85,7 @@ std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, s
 }
 
 void sweep(const std::vector<Unit>& units, const Targets& targets, std::uint64_t seed, const Done& done,
-           std::stop_token stop) {
+           const std::stop_token& stop) {
   const std::vector<std::size_t> order = largest_first(units);
   std::atomic<std::size_t> next = 0;
   std::mutex one_at_a_time;

@@ -34,7 +34,7 @@ using Done = std::function<void(const Unit&, const std::vector<reports::Record>&
 /// Measures units on all cores. The records depend on (targets, unit, seed) alone: not on the order, the number of
 /// cores, or what else is in the sweep. Stops early, between units, when `stop` says so.
 void sweep(const std::vector<Unit>& units, const std::vector<const impls::Implementation*>& targets, std::uint64_t seed,
-           const Done& done, std::stop_token stop = {});
+           const Done& done, const std::stop_token& stop = {});
 
 /// Measures one unit on this thread.
 std::vector<reports::Record> measure(const Unit& unit, const std::vector<const impls::Implementation*>& targets,

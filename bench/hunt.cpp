@@ -130,7 +130,7 @@ class Hunt {
 
 reports::Record hunt(const impls::Implementation& target, const impls::Format& format, std::size_t n, double seconds,
                      std::uint64_t seed, const std::function<void(double fraction, double worst_ulp)>& progress,
-                     std::stop_token stop) {
+                     const std::stop_token& stop) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   Hunt hunt(target, format, n, seed);

@@ -15,6 +15,6 @@ namespace audit::bench {
 /// family "hunt" whose max_ulp_case is spelled out.
 reports::Record hunt(const impls::Implementation& target, const impls::Format& format, std::size_t n, double seconds,
                      std::uint64_t seed, const std::function<void(double fraction, double worst_ulp)>& progress,
-                     std::stop_token stop = {});
+                     const std::stop_token& stop = {});
 
 }  // namespace audit::bench

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "bench/tally.hpp"
 #include "reference/error.hpp"
 #include "reference/numbers.hpp"
 #include "reference/oracle.hpp"
@@ -35,47 +36,39 @@ std::vector<std::size_t> worst_of(const std::vector<Error>& errors, std::size_t 
   return order;
 }
 
+std::string line(const reference::Case& question, const Element& y, const Trial& trial, std::size_t j) {
+  const Error& error = trial.errors[j];
+  const bool claimed = !trial.bounds.empty();
+  return fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", j,
+                     impls::traits(question.map).one_number_out ? "" : fmt::format("{:.9g}", question.row.x[j]),
+                     fmt::format("{:a}", trial.answer.y[j]), fmt::format("{:a}", y.rounded),
+                     reference::label(error.outcome),
+                     reference::has_number(error.outcome) ? fmt::format("{:+.3f}", error.ulp) : "-",
+                     claimed ? fmt::format("{:.4g}", reference::in_ulps(trial.bounds[j], y)) : "-",
+                     claimed ? fmt::format("{:.3f}", trial.standings[j].utilisation) : "-");
+}
+
 }  // namespace
 
 Replay replay(const impls::Implementation& target, const reference::Case& question, std::size_t most) {
   const impls::Format& format = question.format;
-  const auto answer = impls::ask(target, format, question.row);
+  auto answer = impls::ask(target, format, question.row);
   if (answer.status != 0) return {fmt::format("not supported (status {})\n", answer.status), true};
   const auto exact = reference::certify(question.map, format, question.row);
   if (exact.special != reference::Special::none) return {special_answer(format, answer), true};
-
-  const bool judged = impls::in_domain(target.claim, question.row, format) && target.claim.bounds;
-  const auto bounds = judged ? target.claim.bounds(question.row, format) : std::vector<impls::Bound>();
-  const bool subnormals = target.claim.promises & impls::subnormals;
-
-  std::vector<Error> errors;
-  for (std::size_t j = 0; j < answer.y.size(); ++j)
-    errors.push_back(reference::measure(format, answer.y[j], answer.written[j], exact.element(j)));
+  const Trial trial = judge(target, question, exact, std::move(answer));
 
   Replay result;
+  result.kept = std::ranges::all_of(trial.standings, &reference::Standing::kept);
   result.table = fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", "element", "logit",
                              "got", "want", "outcome", "error, ulp", "claim", "used");
-  const auto shown = worst_of(errors, most);
-  for (std::size_t j = 0; j < errors.size(); ++j) {
-    const Element y = exact.element(j);
-    const auto standing =
-        judged ? reference::stands(format, errors[j], y, bounds[j], subnormals) : reference::Standing{};
-    result.kept = result.kept && standing.kept;
-    if (!std::ranges::binary_search(shown, j)) continue;
-    const bool number = reference::has_number(errors[j].outcome);
-    result.table +=
-        fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", j,
-                    impls::traits(question.map).one_number_out ? "" : fmt::format("{:.9g}", question.row.x[j]),
-                    fmt::format("{:a}", answer.y[j]), fmt::format("{:a}", y.rounded),
-                    reference::label(errors[j].outcome), number ? fmt::format("{:+.3f}", errors[j].ulp) : "-",
-                    judged ? fmt::format("{:.4g}", in_ulps(bounds[j], y)) : "-",
-                    judged ? fmt::format("{:.3f}", standing.utilisation) : "-");
-  }
-  if (shown.size() < errors.size())
-    result.table += fmt::format("… the {} worst of {} elements\n", shown.size(), errors.size());
+  const auto shown = worst_of(trial.errors, most);
+  for (const std::size_t j : shown) result.table += line(question, exact.element(j), trial, j);
+  if (shown.size() < trial.errors.size())
+    result.table += fmt::format("… the {} worst of {} elements\n", shown.size(), trial.errors.size());
   if (!target.claim.bounds) {
     result.table += "claims no bound\n";
-  } else if (!judged) {
+  } else if (!trial.in_domain) {
     result.table += fmt::format("outside the domain of the claim ({}): measured, not judged\n", target.claim.domain);
   } else {
     result.table += fmt::format("{} the claim: {}\n", result.kept ? "within" : "BREAKS", target.claim.bound);

@@ -202,7 +202,7 @@ std::vector<Cell> cells_of(const SpeedPlan& plan) {
 }  // namespace
 
 std::vector<Record> speed(const Targets& targets, const SpeedPlan& plan, const Progress& progress,
-                          std::stop_token stop) {
+                          const std::stop_token& stop) {
   interleave_at_random();
   const std::vector<Cell> cells = cells_of(plan);
   const auto repetitions = static_cast<std::size_t>(plan.repetitions);

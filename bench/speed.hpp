@@ -28,6 +28,6 @@ struct SpeedPlan {
 /// once.
 std::vector<reports::Record> speed(const std::vector<const impls::Implementation*>& targets, const SpeedPlan& plan,
                                    const std::function<void(std::size_t done, std::size_t total)>& progress,
-                                   std::stop_token stop = {});
+                                   const std::stop_token& stop = {});
 
 }  // namespace audit::bench

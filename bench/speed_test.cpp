@@ -39,7 +39,7 @@ Implementation idle(std::string name) {
 }
 
 std::vector<Record> quickly(const Targets& targets, std::vector<std::size_t> in, std::vector<std::size_t> out,
-                            std::vector<Format> formats, std::stop_token stop = {}) {
+                            std::vector<Format> formats, const std::stop_token& stop = {}) {
   return speed(targets, {std::move(in), std::move(out), std::move(formats), 3, 1e-4}, {}, stop);
 }
 

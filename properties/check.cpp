@@ -121,6 +121,10 @@ struct Refused {
   [[nodiscard]] bool only_with_masks() const { return others > 0 && finite == 0; }
 };
 
+/// What may be spent on shrinking one counterexample, in entries asked: two or three seconds. A long row whose every
+/// entry matters stays long.
+constexpr std::size_t shrinking_budget = 400'000;
+
 struct Unit {
   const Implementation* target;
   Format format;
@@ -145,11 +149,13 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   // Every shrink that still fails is taken, and the last one is shown once more: the last finding is the smallest.
   std::optional<Finding> smallest;
   Refused refused;
+  std::size_t spent = 0;
   const auto property = rc::gen::map(rows(target.map, format, law.special_rows), [&](Row row) {
     const reference::Case question = reference::spelled_out(target.map, format, std::move(row));
     rc::detail::CaseDescription tried;
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
+    if (smallest && (spent += question.row.x.size()) > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!claimed(target.claim, question.row, format)) {
       refused.count(question.row);

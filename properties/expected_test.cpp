@@ -85,7 +85,7 @@ TEST_P(Expected, HoldsForTheWeakestHonestAlgorithmInEveryFormat) {
   for (const Format& format : impls::formats)
     for (const Law& law : laws())
       if (law.holds_for(target.map) && !law.special_rows)
-        for (const auto& finding : try_law(target, format, law, 100, 1).findings)
+        for (const auto& finding : try_law(target, format, law, 60, 1).findings)
           ADD_FAILURE() << in_words(finding, target.name);
 }
 

@@ -111,8 +111,8 @@ Broken order(const Evidence& e) {
   for (const std::size_t i : by_score) {
     for (; next != by_score.end() && (rounded ? s[*next] < s[i] : s[*next] <= s[i]); ++next)
       if (!best || !(floor_of(*next) <= floor_of(*best))) best = *next;
-    if (!best) continue;
-    const long double slack = allowance(e, i) + allowance(e, *best);
+    const long double slack = allowance(e, i) + (best ? allowance(e, *best) : 0);
+    if (!best || std::isinf(slack)) continue;
     if (e.answer.y[i] + allowance(e, i) >= floor_of(*best)) continue;
     Finding finding = at(e, i, e.answer.y[i], e.answer.y[*best], slack);
     finding.want = fmt::format("no less than {:a}, the answer to entry {}", e.answer.y[*best], *best);

@@ -2,6 +2,7 @@
 #include <rapidcheck/seq/Transform.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <optional>
 
@@ -14,12 +15,10 @@ using impls::Row;
 
 /// Significant bits of a finite number, 0 for 0.
 std::uint64_t significant_bits(double v) {
-  int exponent = 0, count = 0;
-  for (double rest = std::frexp(std::abs(v), &exponent); rest != 0; ++count) {
-    rest *= 2;
-    rest -= std::floor(rest);
-  }
-  return static_cast<std::uint64_t>(count);
+  if (v == 0) return 0;
+  int exponent = 0;
+  const auto significand = static_cast<std::uint64_t>(std::ldexp(std::frexp(std::abs(v), &exponent), 53));
+  return static_cast<std::uint64_t>(53 - std::countr_zero(significand));
 }
 
 /// 0 < masked < ±inf and NaN < numbers by significant bits and distance of the exponent from 0.
@@ -60,10 +59,10 @@ std::vector<double> simpler_values(double v) {
 
 /// One way to change a row.
 struct Edit {
-  enum class What { drop, temperature, recentre, logits, noise } what;
+  enum class What { drop, temperature, recentre, shorten, logits, noise } what;
   std::size_t begin = 0;
   std::size_t count = 0;
-  double value = 0;  ///< what entries become; recentre: what is subtracted from them
+  double value = 0;  ///< what entries become; recentre: what is subtracted from them; shorten: bits that are left
 };
 
 void put(std::vector<double>& values, const Edit& edit) {
@@ -87,6 +86,10 @@ Row edited(Row row, const Edit& edit) {
       break;
     case Edit::What::recentre:
       for (double& x : row.x) x -= edit.value;
+      break;
+    case Edit::What::shorten:
+      for (double& x : row.x)
+        if (std::isfinite(x) && x != 0) x = truncated(x, static_cast<std::uint64_t>(edit.value));
       break;
     case Edit::What::logits:
       put(row.x, edit);
@@ -112,32 +115,50 @@ bool recentres(const std::vector<double>& x, double top) {
   return bits_after <= bits && size_after <= size;
 }
 
-/// Halves, quarters, … single entries.
+/// Pieces of `largest` entries, of half as many, … down to more than `smallest`.
 template <class Add>
-void for_chunks(std::size_t n, std::size_t largest, Add add) {
-  for (std::size_t count = largest; count > 0; count /= 2)
+void for_chunks(std::size_t n, std::size_t largest, std::size_t smallest, Add add) {
+  for (std::size_t count = largest; count > smallest; count /= 2)
     for (std::size_t begin = 0; begin < n; begin += count) add(begin, std::min(count, n - begin));
 }
 
-void add_entries(std::vector<Edit>& edits, Edit::What what, const std::vector<double>& values) {
-  for_chunks(values.size(), values.size(), [&](std::size_t begin, std::size_t count) {
-    if (count > 1) edits.push_back({what, begin, count, 0});
+/// What changes the whole row at once.
+void add_sweeping(std::vector<Edit>& edits, const Row& row) {
+  const std::size_t n = row.x.size();
+  if (row.temperature != 1) edits.push_back({Edit::What::temperature, 0, 0, 1});
+  if (!row.operand.empty()) edits.push_back({Edit::What::noise, 0, n, 0});
+  edits.push_back({Edit::What::logits, 0, n, 0});
+  for (const double top : {*std::ranges::max_element(row.x), row.x.front()})
+    if (std::isfinite(top) && top != 0 && recentres(row.x, top)) edits.push_back({Edit::What::recentre, 0, n, top});
+  for (const double bits : {1, 4, 8, 12, 24}) edits.push_back({Edit::What::shorten, 0, n, bits});
+}
+
+/// Dropping pieces of the row, then zeros in their place.
+void add_pieces(std::vector<Edit>& edits, const Row& row, std::size_t largest, std::size_t smallest) {
+  const std::size_t n = row.x.size();
+  for_chunks(n, largest, smallest, [&](std::size_t begin, std::size_t count) {
+    if (count < n) edits.push_back({Edit::What::drop, begin, count, 0});
   });
+  for_chunks(n, largest, smallest, [&](std::size_t begin, std::size_t count) {
+    edits.push_back({Edit::What::logits, begin, count, 0});
+    if (!row.operand.empty()) edits.push_back({Edit::What::noise, begin, count, 0});
+  });
+}
+
+void add_entries(std::vector<Edit>& edits, Edit::What what, const std::vector<double>& values) {
   for (std::size_t i = 0; i < values.size(); ++i)
     for (const double value : simpler_values(values[i]))
       if (complexity(value) < complexity(values[i]) && (what == Edit::What::logits || std::isfinite(value)))
         edits.push_back({what, i, 1, value});
 }
 
+/// The cheap and sweeping ones first: a long row cannot afford many.
 std::vector<Edit> edits_of(const Row& row) {
   std::vector<Edit> edits;
-  const std::size_t n = row.x.size();
-  for_chunks(n, n / 2, [&](std::size_t begin, std::size_t count) {
-    if (count < n) edits.push_back({Edit::What::drop, begin, count, 0});
-  });
-  if (row.temperature != 1) edits.push_back({Edit::What::temperature, 0, 0, 1});
-  for (const double top : {*std::ranges::max_element(row.x), row.x.front()})
-    if (std::isfinite(top) && top != 0 && recentres(row.x, top)) edits.push_back({Edit::What::recentre, 0, n, top});
+  const std::size_t n = row.x.size(), coarse = n / 16;
+  add_sweeping(edits, row);
+  add_pieces(edits, row, std::max<std::size_t>(n / 2, 1), coarse);
+  if (coarse > 0) add_pieces(edits, row, coarse, 0);
   add_entries(edits, Edit::What::noise, row.operand);
   add_entries(edits, Edit::What::logits, row.x);
   return edits;

@@ -131,6 +131,10 @@ TEST(Oracle, TheSideIsKnownWhereNoDoubleHoldsTheResidual) {
   EXPECT_EQ(peaked.rounded, 1);
   EXPECT_EQ(peaked.side, 1);
   EXPECT_EQ(peaked.ulp_exponent, -53) << "y lies in the binade below 1";
+  const Exact beyond = certify(Map::softmax, f64, Row{{0, -1e6}, 1, {}});
+  EXPECT_TRUE(beyond.undecided.empty())
+      << "no precision separates 1 - e^-1000000 from 1, an open end of its enclosure does";
+  EXPECT_LT(beyond.bits, 100);
   const auto sum = certify(Map::logsumexp, f64, Row{{1e300, -1e300}, 1, {}}).element(0);
   EXPECT_EQ(sum.rounded, 1e300);
   EXPECT_EQ(sum.side, -1);
@@ -152,6 +156,12 @@ TEST(Oracle, SpecialRowsAreNamed) {
   EXPECT_EQ(special(Row{{-INFINITY, -INFINITY}, 1, {}}), Special::all_masked);
   EXPECT_EQ(special(Row{{-INFINITY, 0}, 1, {}}), Special::none);
   EXPECT_EQ(special(Row{}), Special::empty);
+}
+
+TEST(Oracle, SparsemaxOfTheMostNegativeEntryBesideAMask) {
+  const auto y = all(certify(Map::sparsemax, f64, Row{{-impls::largest_finite(f64), -INFINITY}, 1, {}}));
+  EXPECT_EQ(y[0].rounded, 1);
+  EXPECT_EQ(y[1].rounded, 0);
 }
 
 // A rational checked against plain integer arithmetic: cpp_rational, sorted textbook algorithm.

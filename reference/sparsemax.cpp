@@ -18,7 +18,7 @@ Rational threshold(const std::vector<double>& x) {
   const double top = *std::ranges::max_element(x);
   std::vector<double> candidates;
   std::ranges::copy_if(x, std::back_inserter(candidates),
-                       [least = std::nextafter(top - 1, -INFINITY)](double v) { return v >= least; });
+                       [least = std::nextafter(top - 1, -INFINITY)](double v) { return v >= least && v != -INFINITY; });
   std::ranges::sort(candidates, std::greater());
   Rational sum = 0, tau = 0;
   for (std::size_t j = 0; j < candidates.size(); ++j) {

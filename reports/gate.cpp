@@ -192,6 +192,24 @@ GateResult gate(const Baseline& baseline, const std::vector<Record>& candidate) 
   return judge.result();
 }
 
+namespace {
+
+bool worth_a_line(const Judged& judged) {
+  return judged.verdict != Verdict::unchanged && !(judged.verdict == Verdict::fresh && judged.detail.empty());
+}
+
+/// Verdict, key and detail in a line, and its replay in another.
+std::string told(const Judged& judged) {
+  const Entry& entry = judged.now ? *judged.now : *judged.before;
+  const auto line = [](std::string_view word, const std::string& rest) {
+    return one_line(fmt::format("{:<11} {}", word, rest)) + '\n';
+  };
+  const std::string text = line(label(judged.verdict), fmt::format("{}: {}", describe(key(entry)), judged.detail));
+  return judged.replay.empty() ? text : text + line("", judged.replay);
+}
+
+}  // namespace
+
 std::string terminal_gate(const GateResult& result) {
   std::map<Verdict, std::size_t> counts;
   for (const Judged& judged : result.keys) ++counts[judged.verdict];
@@ -203,11 +221,10 @@ std::string terminal_gate(const GateResult& result) {
   }
   text += counts.empty() ? "\n" : ")\n";
   if (!result.note.empty()) text += one_line(result.note) + '\n';
-  for (const Judged& judged : result.keys) {
-    if (judged.verdict == Verdict::unchanged || (judged.verdict == Verdict::fresh && judged.detail.empty())) continue;
-    const Entry& entry = judged.now ? *judged.now : *judged.before;
-    text += one_line(fmt::format("{:<11} {}: {}", label(judged.verdict), describe(key(entry)), judged.detail)) + '\n';
-    if (!judged.replay.empty()) text += one_line(fmt::format("{:<11} {}", "", judged.replay)) + '\n';
+  for (const bool failing : {true, false}) {
+    for (const Judged& judged : result.keys) {
+      if (fails(judged.verdict) == failing && worth_a_line(judged)) text += told(judged);
+    }
   }
   return text;
 }

@@ -229,7 +229,7 @@ TEST_F(Records, full_disk_leaves_nothing) {
   put("as it was");
   const std::string temporary = file + "." + std::to_string(getpid()) + ".tmp";
   fs::create_symlink("/dev/full", temporary);
-  EXPECT_THROW(write_records(file, {accuracy_record()}), std::runtime_error);
+  ASSERT_THROW(write_records(file, {accuracy_record()}), std::runtime_error);
   EXPECT_EQ(text(), "as it was");
   EXPECT_FALSE(fs::is_symlink(temporary));
 }

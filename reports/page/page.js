@@ -144,6 +144,7 @@ function sortable(table) {
 }
 
 function show() {
+  if (shown().length === 0) filter.format.value = "";
   matrix(document.getElementById("errors"), "accuracy", "family", errorCell);
   matrix(document.getElementById("laws"), "law", "law", lawCell);
   drawCharts();
