@@ -9,9 +9,6 @@ namespace {
 constexpr std::size_t most_drawn = 64;
 constexpr std::size_t most_drawn_elements = 65536;
 
-/// Numbers a map writes for a row.
-std::size_t outputs(impls::Map map, std::size_t n) { return impls::traits(map).one_number_out ? 1 : n; }
-
 void append(Memory& memory, const impls::Format& format, const std::vector<double>& values) {
   const std::size_t start = memory.size();
   memory.resize(start + values.size() * format.bytes);

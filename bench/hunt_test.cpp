@@ -44,7 +44,7 @@ TEST(Dice, AreAFunctionOfSeedTryAndPlace) {
 TEST(Mutations, GiveRowsOfTheFormat) {
   for (const Format& format : impls::formats) {
     const double largest = impls::largest_finite(format), smallest = impls::smallest_subnormal(format);
-    impls::Row row{{largest, -largest, smallest, 0, -1, -INFINITY}, 1, {}};
+    impls::Row row{{largest, -largest, smallest, 0, -1, impls::mask(format)}, 1, {}};
     if (format == f32) row.operand = row.x, row.operand.back() = 1;
     bool changed = false;
     for (std::uint64_t attempt = 0; attempt < 1000; ++attempt) {

@@ -53,7 +53,9 @@ void swap_entries(Row& row, std::size_t at, const Format&, Dice& dice) {
   std::swap(row.x[at % row.x.size()], some_logit(row, dice));
 }
 
-void mask_an_entry(Row& row, std::size_t at, const Format&, Dice&) { row.x[at % row.x.size()] = -INFINITY; }
+void mask_an_entry(Row& row, std::size_t at, const Format& format, Dice&) {
+  row.x[at % row.x.size()] = impls::mask(format);
+}
 
 /// A common offset of random significand, between 2^-8 and 2^11.
 void add_an_offset(Row& row, std::size_t, const Format& format, Dice& dice) {

@@ -1,7 +1,7 @@
 #include "impls/catalogue.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 #include <new>
 
 #include "catalogue_entries.hpp"
@@ -60,32 +60,53 @@ class Packed {
   void* memory_;
 };
 
-}  // namespace
+/// A contiguous batch of this one row, its arrays still to be set.
+Call call_of(Map map, const Row& row) {
+  const auto one_after_another = [](std::size_t size) { return Strides{static_cast<std::ptrdiff_t>(size), 1, 1}; };
+  Call call;
+  call.shape = {1, length(map, row), 1};
+  call.x_stride = one_after_another(row.x.size());
+  call.y_stride = one_after_another(outputs(map, call.shape.n));
+  call.temperature = row.temperature;
+  return call;
+}
 
-Answer ask(const Implementation& implementation, const Format& format, const Row& row) {
-  const std::size_t n = row.x.size();
-  const std::size_t outputs = traits(implementation.map).one_number_out ? 1 : n;
-  Packed x(format, n), y(format, outputs), operand(format, row.operand.size());
+/// Asks once, `fill` in every element of the output beforehand.
+Answer ask_over(std::uint64_t fill, const Implementation& implementation, const Format& format, const Row& row) {
+  Call call = call_of(implementation.map, row);
+  const std::size_t size = outputs(implementation.map, call.shape.n);
+  Packed x(format, row.x.size()), y(format, size), operand(format, row.operand.size());
+  auto target = row.target;
+  auto tree = row.tree;
   x.pack(row.x);
   operand.pack(row.operand);
-  for (std::size_t i = 0; i < outputs; ++i) y.set(i, poison(format));
+  for (std::size_t i = 0; i < size; ++i) y.set(i, fill);
 
-  Call call;
-  call.shape = {1, n, 1};
   call.x = x.data();
-  call.x_stride = {static_cast<std::ptrdiff_t>(n), 1, 1};
   call.y = y.data();
-  call.y_stride = {static_cast<std::ptrdiff_t>(outputs), 1, 1};
-  call.temperature = row.temperature;
   call.operand = row.operand.empty() ? nullptr : operand.data();
+  call.target = target.empty() ? nullptr : target.data();
+  call.tree = tree.empty() ? nullptr : tree.data();
 
   Answer answer;
   answer.status = implementation.prepare(format, call.shape)(call);
-  for (std::size_t i = 0; i < outputs; ++i) {
+  for (std::size_t i = 0; i < size; ++i) {
     answer.y.push_back(decode(format, y.bits(i)));
-    answer.written.push_back(y.bits(i) != poison(format));
+    answer.written.push_back(y.bits(i) != fill);
   }
-  answer.input_changed = !x.holds(row.x) || !operand.holds(row.operand);
+  answer.input_changed = !x.holds(row.x) || !operand.holds(row.operand) || target != row.target || tree != row.tree;
+  return answer;
+}
+
+}  // namespace
+
+Answer ask(const Implementation& implementation, const Format& format, const Row& row) {
+  Answer answer = ask_over(poison(format), implementation, format, row);
+  const bool in_doubt = !format.infinities && answer.status == 0 && std::ranges::count(answer.written, false) > 0;
+  if (in_doubt) {
+    const Answer again = ask_over(encode(format, NAN), implementation, format, row);
+    for (std::size_t i = 0; i < answer.written.size(); ++i) answer.written[i] = answer.written[i] || again.written[i];
+  }
   return answer;
 }
 

@@ -17,6 +17,10 @@ const MapTraits* find_map(std::string_view name) {
   return it == maps.end() ? nullptr : &*it;
 }
 
+std::size_t length(Map map, const Row& row) { return row.x.size() + (traits(map).takes_tree ? 1 : 0); }
+
+std::size_t outputs(Map map, std::size_t n) { return traits(map).one_number_out ? 1 : n; }
+
 bool in_domain(const Claim& claim, const Row& row, const Format& format) {
   const auto finite = [](double v) { return std::isfinite(v); };
   const auto masked_or_finite = [](double v) { return std::isfinite(v) || v == -INFINITY; };

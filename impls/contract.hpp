@@ -28,35 +28,49 @@ enum class Map {
 struct MapTraits {
   Map map;
   std::string_view name;
-  bool takes_temperature;
-  bool takes_operand;   ///< reads Row::operand, of the shape of x
-  bool one_number_out;  ///< writes one number a row
+  bool takes_temperature = false;
+  bool takes_operand = false;   ///< reads Row::operand, of the shape of x
+  bool one_number_out = false;  ///< writes one number a row
+  bool takes_target = false;    ///< reads Row::target
+  bool takes_tree = false;      ///< reads Row::tree; x has one entry fewer than y
 };
 
-/// The maps that have an oracle and implementations today.
+/// Every map, in the order of plugin.h.
 inline constexpr std::array maps{
-    MapTraits{Map::softmax, "softmax", true, false, false},
-    MapTraits{Map::log_softmax, "log_softmax", true, false, false},
-    MapTraits{Map::logsumexp, "logsumexp", false, false, true},
-    MapTraits{Map::sparsemax, "sparsemax", false, false, false},
-    MapTraits{Map::gumbel_softmax, "gumbel_softmax", true, true, false},
+    MapTraits{.map = Map::softmax, .name = "softmax", .takes_temperature = true},
+    MapTraits{.map = Map::log_softmax, .name = "log_softmax", .takes_temperature = true},
+    MapTraits{.map = Map::logsumexp, .name = "logsumexp", .one_number_out = true},
+    MapTraits{.map = Map::cross_entropy, .name = "cross_entropy", .one_number_out = true, .takes_target = true},
+    MapTraits{.map = Map::sparsemax, .name = "sparsemax"},
+    MapTraits{.map = Map::gumbel_softmax, .name = "gumbel_softmax", .takes_temperature = true, .takes_operand = true},
+    MapTraits{.map = Map::hierarchical_softmax, .name = "hierarchical_softmax", .takes_tree = true},
+    MapTraits{.map = Map::softmax_vjp, .name = "softmax_vjp", .takes_temperature = true, .takes_operand = true},
+    MapTraits{.map = Map::log_softmax_vjp, .name = "log_softmax_vjp", .takes_operand = true},
 };
 
-/// The traits of a map; throws std::out_of_range for a map that `maps` does not hold.
+/// The traits of a map; throws std::out_of_range for a number that is none.
 const MapTraits& traits(Map map);
 /// The map of that name, or nullptr.
 const MapTraits* find_map(std::string_view name);
 
 /// One question: a row of logits and what goes with it. Every number is a value of the format it is asked in.
 struct Row {
-  std::vector<double> x;        ///< logits; -inf masks an entry
-  double temperature = 1;       ///< finite, > 0; 1 for maps that take none
-  std::vector<double> operand;  ///< gumbel_softmax: the noise, as long as x; otherwise empty
+  std::vector<double> x;   ///< logits, -inf masks an entry; hierarchical_softmax: inner scores, which may be ±inf
+  double temperature = 1;  ///< finite, > 0; 1 for maps that take none
+  std::vector<double> operand{};       ///< as long as x: the noise of gumbel_softmax, the upstream gradient of a VJP
+  std::vector<std::int64_t> target{};  ///< cross_entropy: one class index
+  std::vector<std::int32_t> tree{};    ///< hierarchical_softmax: 2(n - 1) children; empty: heap order
 
   friend bool operator==(const Row&, const Row&) = default;
 };
 
-/// The map runs along the middle axis, for each of outer × inner rows.
+/// Shape::n of a row: its entries, or the leaves of its tree.
+std::size_t length(Map map, const Row& row);
+/// How many numbers a map writes for a row of length n.
+std::size_t outputs(Map map, std::size_t n);
+
+/// The map runs along the middle axis, for each of outer × inner rows. hierarchical_softmax: n leaves in y, n - 1 inner
+/// scores in x.
 struct Shape {
   std::size_t outer = 1;
   std::size_t n = 0;
@@ -79,7 +93,9 @@ struct Call {
   void* y = nullptr;
   Strides y_stride;
   double temperature = 1;
-  const void* operand = nullptr;  ///< shape and strides of x
+  const void* operand = nullptr;         ///< shape and strides of x
+  const std::int64_t* target = nullptr;  ///< one a row, in the order of rows
+  const std::int32_t* tree = nullptr;    ///< 2(n - 1) children, of every row; null: heap order
 };
 
 /// Runs one call. Returns 0, or another number for 'not supported'.

@@ -11,11 +11,16 @@ namespace {
 
 int fraction_bits(const Format& format) { return format.precision - 1; }
 int exponent_bits(const Format& format) { return static_cast<int>(8 * format.bytes) - format.precision; }
+std::uint64_t fraction_mask(const Format& format) { return (std::uint64_t{1} << fraction_bits(format)) - 1; }
 std::uint64_t exponent_mask(const Format& format) {
   return ((std::uint64_t{1} << exponent_bits(format)) - 1) << fraction_bits(format);
 }
 std::uint64_t sign_mask(const Format& format) { return std::uint64_t{1} << (8 * format.bytes - 1); }
 std::uint64_t quiet_bit(const Format& format) { return std::uint64_t{1} << (fraction_bits(format) - 1); }
+/// The canonical NaN; where there are no infinities, the only one of its sign.
+std::uint64_t nan_bits(const Format& format) {
+  return exponent_mask(format) | (format.infinities ? quiet_bit(format) : fraction_mask(format));
+}
 
 /// The next value away from zero of a finite magnitude of the format.
 double step_up(const Format& format, double magnitude) {
@@ -43,8 +48,14 @@ double unit_roundoff(const Format& format) { return std::ldexp(1.0, -format.prec
 double smallest_subnormal(const Format& format) { return std::ldexp(1.0, format.emin - format.precision + 1); }
 double smallest_normal(const Format& format) { return std::ldexp(1.0, format.emin); }
 double largest_finite(const Format& format) {
-  return std::ldexp(2 - std::ldexp(1.0, 1 - format.precision), format.emax);
+  const int missing = format.infinities ? 1 : 2;  // significands: the one that would be 2, and the one of NaN
+  return std::ldexp(2 - std::ldexp(missing, 1 - format.precision), format.emax);
 }
+double first_overflow(const Format& format) {
+  return largest_finite(format) + std::ldexp(1.0, format.emax - format.precision + 1);
+}
+
+double mask(const Format& format) { return format.infinities ? -INFINITY : -largest_finite(format); }
 
 int ulp_exponent(const Format& format, double y) {
   const int binade = y == 0 ? format.emin : std::max(std::ilogb(y), format.emin);
@@ -52,13 +63,15 @@ int ulp_exponent(const Format& format, double y) {
 }
 
 double round_to(const Format& format, double value) {
-  if (!std::isfinite(value) || value == 0) return value;
+  const double overflow = std::copysign(format.infinities ? INFINITY : NAN, value);
+  if (std::isinf(value)) return overflow;
+  if (std::isnan(value) || value == 0) return value;
   const int exponent = ulp_exponent(format, value);
   // Scaling by the ulp is exact (two steps where 2^-exponent is no double); nearbyint is the one rounding.
   const double half_scale = std::ldexp(1.0, -exponent / 2), rest = std::ldexp(1.0, -exponent - (-exponent / 2));
   const double units = std::nearbyint(value * half_scale * rest);
   const double rounded = std::ldexp(units, exponent);
-  return std::abs(rounded) > largest_finite(format) ? std::copysign(INFINITY, value) : rounded;
+  return std::abs(rounded) > largest_finite(format) ? overflow : rounded;
 }
 
 double next_up(const Format& format, double value) {
@@ -71,8 +84,8 @@ double next_down(const Format& format, double value) { return -next_up(format, -
 
 std::uint64_t encode(const Format& format, double value) {
   const std::uint64_t sign = std::signbit(value) ? sign_mask(format) : 0;
-  if (std::isnan(value)) return exponent_mask(format) | quiet_bit(format);
-  if (std::isinf(value)) return sign | exponent_mask(format);
+  if (std::isnan(value)) return nan_bits(format);
+  if (std::isinf(value)) return sign | (format.infinities ? exponent_mask(format) : nan_bits(format));
   const double magnitude = std::abs(value);
   const int exponent = ulp_exponent(format, magnitude);
   const double half_scale = std::ldexp(1.0, -exponent / 2), rest = std::ldexp(1.0, -exponent - (-exponent / 2));
@@ -83,18 +96,20 @@ std::uint64_t encode(const Format& format, double value) {
 }
 
 double decode(const Format& format, std::uint64_t bits) {
-  const std::uint64_t fraction_mask = (std::uint64_t{1} << fraction_bits(format)) - 1;
-  const std::uint64_t fraction = bits & fraction_mask;
+  const std::uint64_t fraction = bits & fraction_mask(format);
   const double sign = bits & sign_mask(format) ? -1.0 : 1.0;
   const auto biased = static_cast<int>((bits & exponent_mask(format)) >> fraction_bits(format));
-  if ((bits & exponent_mask(format)) == exponent_mask(format))
-    return fraction == 0 ? sign * INFINITY : std::numeric_limits<double>::quiet_NaN();
-  const std::uint64_t significand = biased == 0 ? fraction : fraction | (fraction_mask + 1);
+  if ((bits & exponent_mask(format)) == exponent_mask(format)) {
+    if (format.infinities) return fraction == 0 ? sign * INFINITY : std::numeric_limits<double>::quiet_NaN();
+    if (fraction == fraction_mask(format)) return std::numeric_limits<double>::quiet_NaN();
+  }
+  const std::uint64_t significand = biased == 0 ? fraction : fraction | (fraction_mask(format) + 1);
   return std::copysign(
       std::ldexp(static_cast<double>(significand), std::max(biased, 1) - 1 + format.emin - format.precision + 1), sign);
 }
 
 std::uint64_t poison(const Format& format) {
+  if (!format.infinities) return sign_mask(format) | nan_bits(format);
   const std::uint64_t payload = 0x5555555555555555U & (quiet_bit(format) - 1);
   return exponent_mask(format) | payload;
 }

@@ -10,13 +10,18 @@ namespace audit::impls {
 /// A binary floating-point format as data: precision p (bits of the significand, the hidden one included), the
 /// exponents emin … emax of its normal numbers, and its storage. Every value of a format is exactly a double, so
 /// the suite carries values as doubles and packs them only at the door of a kernel.
-/// Source: IEEE 754-2019, section 3.3; bfloat16 as in Intel's BF16 white paper, 2018.
+/// Source: IEEE 754-2019, section 3.3; bfloat16 as in Intel's BF16 white paper, 2018; the 8-bit ones as in the OCP
+/// 8-bit Floating Point Specification (OFP8), revision 1.0, 2023.
 struct Format {
   std::string_view name;
   int precision;
   int emin;
   int emax;
   std::size_t bytes;
+  /// Whether the largest exponent field stands for infinities and NaN, as in IEEE 754. Where it does not, it holds
+  /// numbers of exponent emax, and NaN is the pattern of ones alone (with either sign): the largest finite number is
+  /// one step lower, nothing is masked by -inf, and what overflows is NaN (OFP8's non-saturating conversion).
+  bool infinities = true;
 
   friend constexpr bool operator==(const Format& a, const Format& b) { return a.name == b.name; }
 };
@@ -25,9 +30,11 @@ inline constexpr Format f64{"f64", 53, -1022, 1023, 8};
 inline constexpr Format f32{"f32", 24, -126, 127, 4};
 inline constexpr Format f16{"f16", 11, -14, 15, 2};
 inline constexpr Format bf16{"bf16", 8, -126, 127, 2};
+inline constexpr Format f8e4m3{"f8e4m3", 4, -6, 8, 1, false};
+inline constexpr Format f8e5m2{"f8e5m2", 3, -14, 15, 1};
 
 /// In the order of SOFTMAX_AUDIT_F64 … of plugin.h.
-inline constexpr std::array formats{f64, f32, f16, bf16};
+inline constexpr std::array formats{f64, f32, f16, bf16, f8e4m3, f8e5m2};
 
 /// The format of that name, or nullptr.
 const Format* find_format(std::string_view name);
@@ -37,24 +44,33 @@ double unit_roundoff(const Format& format);
 double smallest_subnormal(const Format& format);
 double smallest_normal(const Format& format);
 double largest_finite(const Format& format);
+/// What would follow the largest finite number if there were no end: 2^(emax + 1), or 480 where 448 is the largest. An
+/// answer that overflows stands there when it is measured. Infinite for f64, as it is no double there.
+double first_overflow(const Format& format);
+
+/// What masks a logit: -inf, or the most negative number where there are no infinities.
+double mask(const Format& format);
 
 /// The exponent of the unit in the last place of y: max(floor(log2 abs(y)), emin) - p + 1, for finite y; the floor of
 /// it is the smallest subnormal's, and 0 has that one (Goldberg's convention, numerics.md section 1).
 int ulp_exponent(const Format& format, double y);
 
-/// Rounds a double to the format, to nearest, ties to even; overflows to infinity; NaN stays NaN.
+/// Rounds a double to the format, to nearest, ties to even; overflows to infinity, or to NaN in a format without
+/// infinities, which has none for an infinity either; NaN stays NaN.
 double round_to(const Format& format, double value);
 
-/// The neighbours of a value of the format; infinities are the neighbours of the largest finite values.
+/// The neighbours of a value of the format. Infinity is the neighbour of the largest finite value in every format: in
+/// one without infinities it stands for what overflows, and is encoded as NaN.
 double next_up(const Format& format, double value);
 double next_down(const Format& format, double value);
 
-/// The bits of a value of the format, in the low `bytes` bytes. Every NaN encodes as the canonical quiet NaN.
+/// The bits of a value of the format, in the low `bytes` bytes. Every NaN encodes as the canonical quiet NaN, positive.
 std::uint64_t encode(const Format& format, double value);
 double decode(const Format& format, std::uint64_t bits);
 
-/// A bit pattern that no arithmetic produces (a signalling NaN with a payload), to tell an output that was never
-/// written.
+/// A bit pattern to tell an output that was never written: a signalling NaN with a payload, which no arithmetic
+/// produces. A format with one NaN a sign has none to spare: there it is the negative one, which a kernel may write
+/// too, and an element that holds it is asked again over another fill (catalogue.cpp).
 std::uint64_t poison(const Format& format);
 
 /// Reads or writes the bits of element `index` of an array in the format's storage.

@@ -1,5 +1,6 @@
 #include "properties/generators.hpp"
 
+#include <rapidcheck/seq/Transform.h>
 #include <rapidcheck/shrinkable/Create.h>
 
 #include <algorithm>
@@ -173,9 +174,10 @@ Logits draw_logits(Draws& draw, const Scene& scene) {
     for (double& v : x) v = -std::abs(v);
   if (draw.one_in(4)) mask(draw, scene, x);
   if (std::ranges::count(x, -INFINITY) == std::ssize(x)) x[draw.below(x.size())] = draw.full(0);
-  const double largest = impls::largest_finite(scene.format);
+  // Without infinities nothing is -inf, and what overflows, as the logarithm of a softmax may, would be NaN.
+  const double largest = impls::largest_finite(scene.format) / (scene.format.infinities ? 1 : 4);
   for (double& v : x)
-    if (v != -INFINITY) v = std::clamp(draw.round(v), -largest, largest);
+    if (v != -INFINITY || !scene.format.infinities) v = draw.round(std::clamp(v, -largest, largest));
   return x;
 }
 
@@ -186,7 +188,11 @@ bool near_overflow(const Format& format, const Row& row) {
                              [&](double v) { return std::isfinite(v) && std::abs(v) / row.temperature > limit; });
 }
 
-void put_special(Draws& draw, Logits& x) {
+void put_special(Draws& draw, const Format& format, Logits& x) {
+  if (!format.infinities) {
+    x[draw.below(x.size())] = std::numeric_limits<double>::quiet_NaN();
+    return;
+  }
   const std::size_t way = draw.below(4);
   if (way == 0) {
     std::ranges::fill(x, -INFINITY);
@@ -210,13 +216,17 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   if (near_overflow(format, row)) row.temperature = 1;
   if (traits.takes_operand)
     for (std::size_t i = 0; i < row.x.size(); ++i) row.operand.push_back(draw_noise(draw, format));
-  if (special) put_special(draw, row.x);
+  if (special) put_special(draw, format, row.x);
   return row;
 }
 
 rc::Gen<Row> rows(Map map, const Format& format, bool special) {
   return [=](const rc::Random& random, int) {
-    return rc::shrinkable::shrinkRecur(draw_row(random, map, format, special), simpler);
+    const auto of_the_format = [=](const Row& row) {
+      return format.infinities || std::ranges::none_of(row.x, [](double v) { return std::isinf(v); });
+    };
+    const auto shrink = [=](const Row& row) { return rc::seq::filter(simpler(row), of_the_format); };
+    return rc::shrinkable::shrinkRecur(draw_row(random, map, format, special), shrink);
   };
 }
 

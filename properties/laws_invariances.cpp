@@ -16,7 +16,6 @@ using impls::Row;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-bool every_map(Map) { return true; }
 bool has_exact_shift(const reference::Case& question) { return !exact_shifts(question.format, question.row).empty(); }
 bool has_large_shift(const reference::Case& question) { return !large_shifts(question.format, question.row).empty(); }
 bool longer_than_one(const reference::Case& question) { return question.row.x.size() > 1; }

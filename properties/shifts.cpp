@@ -68,9 +68,10 @@ std::vector<double> large_shifts(const Format& format, const Row& row) {
   const int exponent = largest == 0 ? 0 : std::max(std::ilogb(largest), format.emin);
   const std::uint64_t choice = fingerprint(row);
   const double significand = impls::round_to(format, 1 + std::ldexp(static_cast<double>(choice >> 12), -52));
+  const auto room = static_cast<std::uint64_t>(std::max(format.precision - 3, 1));
   std::vector<double> shifts;
   for (const double sign : {1.0, -1.0}) {
-    const auto step = (sign > 0 ? choice : choice >> 32) % static_cast<std::uint64_t>(format.precision - 3);
+    const auto step = (sign > 0 ? choice : choice >> 32) % room;
     const double c = sign * std::ldexp(significand, exponent + 1 + static_cast<int>(step));
     if (std::abs(c) / row.temperature <= impls::largest_finite(format) / 8) shifts.push_back(c);
   }
