@@ -39,7 +39,7 @@ bool claimed(const impls::Claim& claim, Row row, const Format& format) {
 
 /// Whether a law has something to say about a row, of whatever target.
 bool speaks_of(const Law& law, const reference::Case& question) {
-  const reference::Special special = reference::special(question.row);
+  const reference::Special special = reference::special(question.map, question.row);
   if (special == reference::Special::empty) return false;
   return law.special_rows == (special != reference::Special::none) && law.holds_for(question.map) &&
          law.speaks_of(question);

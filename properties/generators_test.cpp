@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "properties/law_tables.hpp"
 #include "reference/oracle.hpp"
 
 namespace audit::properties {
@@ -29,24 +30,26 @@ auto any_entry(Is is) {
 }
 
 class EveryFormat : public testing::TestWithParam<Format> {};
+class FormatWithInfinities : public EveryFormat {};
 
 TEST_P(EveryFormat, RowsHoldNumbersOfTheFormatAlone) {
   const Format format = GetParam();
   for (const bool special : {false, true}) {
     for (const auto& traits : impls::maps) {
+      if (!every_map(traits.map)) continue;
       const auto whole = [&](const Row& row) {
         const auto fits = [&](double v) { return std::isnan(v) || impls::round_to(format, v) == v; };
         return std::ranges::all_of(row.x, fits) && std::ranges::all_of(row.operand, fits) && row.temperature > 0 &&
                (row.temperature == 1 || traits.takes_temperature) && !row.x.empty() &&
                row.operand.size() == (traits.takes_operand ? row.x.size() : 0) &&
-               (reference::special(row) != reference::Special::none) == special;
+               (reference::special(traits.map, row) != reference::Special::none) == special;
       };
       EXPECT_EQ(count(format, whole, traits.map, special), 3000) << traits.name;
     }
   }
 }
 
-TEST_P(EveryFormat, RowsReachWhatNormalOnesHide) {
+TEST_P(FormatWithInfinities, RowsReachWhatNormalOnesHide) {
   const Format format = GetParam();
   const double tiny = impls::smallest_normal(format);
   const auto neighbours = [&](const Row& row) {
@@ -84,8 +87,8 @@ TEST_P(EveryFormat, RowsReachWhatNormalOnesHide) {
   EXPECT_GT(count(format, any_entry(full_significand)), 1500);
   EXPECT_GT(count(format, ties), 300);
   EXPECT_GT(count(format, neighbours), 100);
-  EXPECT_GT(count(format, offset(1, 100)), 50);
-  EXPECT_GT(count(format, offset(-1, 100)), 50);
+  EXPECT_GT(count(format, offset(1, 100)), 30);
+  EXPECT_GT(count(format, offset(-1, 100)), 30);
   EXPECT_GT(count(format, subnormal_result), 100);
   EXPECT_GT(count(format, mask_first), 100);
   EXPECT_GT(count(format, lone), 20);
@@ -98,21 +101,23 @@ TEST_P(EveryFormat, LengthsAreDenseWhereTheyAreSmall) {
   EXPECT_TRUE(lengths.contains(257) && lengths.contains(1000));
 }
 
-TEST_P(EveryFormat, SpecialRowsHaveEveryKindAtEveryLane) {
+TEST_P(FormatWithInfinities, SpecialRowsHaveEveryKindAtEveryLane) {
   std::set<std::size_t> nan_lanes, infinite_lanes;
   const auto lanes = [&](const Row& row) {
     for (std::size_t i = 0; i < row.x.size(); ++i) {
       if (std::isnan(row.x[i])) nan_lanes.insert(i);
       if (row.x[i] == INFINITY) infinite_lanes.insert(i);
     }
-    return reference::special(row) == reference::Special::all_masked;
+    return reference::special(Map::softmax, row) == reference::Special::all_masked;
   };
   EXPECT_GT(count(GetParam(), lanes, Map::softmax, true), 300);
   for (std::size_t i = 0; i < 32; ++i) EXPECT_TRUE(nan_lanes.contains(i) && infinite_lanes.contains(i)) << i;
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, testing::ValuesIn(impls::formats),
-                         [](const auto& parameters) { return std::string(parameters.param.name); });
+constexpr auto name_of = [](const auto& parameters) { return std::string(parameters.param.name); };
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, testing::ValuesIn(impls::formats), name_of);
+INSTANTIATE_TEST_SUITE_P(Formats, FormatWithInfinities,
+                         testing::Values(impls::f64, impls::f32, impls::f16, impls::bf16, impls::f8e5m2), name_of);
 
 TEST(Shrinking, OnlyEverSimplifiesAndEndsAtASingleZero) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {

@@ -13,12 +13,15 @@ using reference::Special;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-bool every_map(Map) { return true; }
-bool with_nan(const reference::Case& question) { return reference::special(question.row) == Special::nan; }
-bool with_plus_infinity(const reference::Case& question) {
-  return reference::special(question.row) == Special::plus_infinity;
+bool with_nan(const reference::Case& question) {
+  return reference::special(question.map, question.row) == Special::nan;
 }
-bool all_masked(const reference::Case& question) { return reference::special(question.row) == Special::all_masked; }
+bool with_plus_infinity(const reference::Case& question) {
+  return reference::special(question.map, question.row) == Special::plus_infinity;
+}
+bool all_masked(const reference::Case& question) {
+  return reference::special(question.map, question.row) == Special::all_masked;
+}
 
 bool is_nan(double v) { return std::isnan(v); }
 

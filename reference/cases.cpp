@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
+#include "reference/companions.hpp"
 #include "reference/families.hpp"
 #include "reference/packs.hpp"
 
@@ -16,8 +16,6 @@ namespace {
 using impls::Format;
 using impls::Map;
 using impls::traits;
-
-constexpr std::array temperatures{0.1, 0.25, 0.3, 0.5, 0.7, 1.5, 2.0, 3.0, 10.0};
 
 std::string hex(double value) { return fmt::format("{:a}", value); }
 
@@ -61,6 +59,13 @@ Integer integer(std::string_view id, std::string_view text) {
   return value;
 }
 
+template <class Integer>
+std::vector<Integer> integers(std::string_view id, std::string_view list) {
+  std::vector<Integer> values;
+  for (const std::string_view item : split(list, ',')) values.push_back(integer<Integer>(id, item));
+  return values;
+}
+
 double number(std::string_view id, const Format& format, std::string_view text) {
   const bool negative = text.starts_with('-');
   std::string_view digits = text.substr(negative ? 1 : 0);
@@ -82,6 +87,7 @@ constexpr std::size_t longest = std::size_t{1} << 26;
 
 std::vector<double> numbers(std::string_view id, const Format& format, std::string_view list) {
   std::vector<double> values;
+  if (list.empty()) return values;
   for (const std::string_view item : split(list, ',')) {
     const auto at = item.find('@');
     const std::size_t count = at == std::string_view::npos ? 1 : integer<std::size_t>(id, item.substr(0, at));
@@ -101,23 +107,34 @@ Case rebuild_spelled_out(std::string_view id, Map map, const Format& format,
                          const std::vector<std::string_view>& parts) {
   impls::Row row;
   row.x = numbers(id, format, value_of(id, parts[2], "row"));
+  if (impls::length(map, row) == 0) bad(id, "a row has one entry at least");
   for (std::size_t i = 3; i < parts.size(); ++i) {
     if (parts[i].starts_with("temperature=")) {
       row.temperature = number(id, impls::f64, value_of(id, parts[i], "temperature"));
+    } else if (parts[i].starts_with("target=")) {
+      row.target = integers<std::int64_t>(id, value_of(id, parts[i], "target"));
+    } else if (parts[i].starts_with("tree=")) {
+      row.tree = integers<std::int32_t>(id, value_of(id, parts[i], "tree"));
     } else {
       row.operand = numbers(id, format, value_of(id, parts[i], "operand"));
     }
   }
-  if (!(row.temperature > 0) || std::isinf(row.temperature)) bad(id, "a temperature is finite and above 0");
-  if (row.temperature != 1 && !traits(map).takes_temperature) bad(id, "its map takes no temperature");
-  if (row.operand.size() != (traits(map).takes_operand ? row.x.size() : 0))
-    bad(id, traits(map).takes_operand ? "its operand is not as long as its row" : "its map takes no operand");
+  const std::string_view wrong = fault(map, row);
+  if (!wrong.empty()) bad(id, wrong);
   return spelled_out(map, format, std::move(row));
 }
 
 const Pack* find_pack(std::string_view family) {
   const auto it = std::ranges::find(packs(), family, &Pack::name);
   return it == packs().end() ? nullptr : &*it;
+}
+
+/// Rounded to the format. The most negative mask of a wide format is one in a narrow format too, and stands for -inf
+/// where that is none.
+double fitted(const Format& format, double x) {
+  if (x == -INFINITY) return impls::mask(format);
+  const double largest = impls::largest_finite(format);
+  return impls::round_to(format, std::clamp(x, -largest, largest));
 }
 
 std::string known_families() {
@@ -131,10 +148,13 @@ std::string known_families() {
 std::string id(const Case& c) {
   const std::string_view map = traits(c.map).name;
   if (!c.family.empty())
-    return fmt::format("{}:{}:{}:n={}:seed={}:index={}", map, c.format.name, c.family, c.row.x.size(), c.seed, c.index);
+    return fmt::format("{}:{}:{}:n={}:seed={}:index={}", map, c.format.name, c.family, impls::length(c.map, c.row),
+                       c.seed, c.index);
   std::string text = fmt::format("{}:{}:row={}", map, c.format.name, hex_list(c.row.x));
   if (c.row.temperature != 1) text += ":temperature=" + hex(c.row.temperature);
   if (!c.row.operand.empty()) text += ":operand=" + hex_list(c.row.operand);
+  if (!c.row.target.empty()) text += fmt::format(":target={}", fmt::join(c.row.target, ","));
+  if (!c.row.tree.empty()) text += fmt::format(":tree={}", fmt::join(c.row.tree, ","));
   return text;
 }
 
@@ -164,28 +184,24 @@ Case draw(Map map, const Format& format, std::string_view family, std::size_t n,
           std::uint64_t index) {
   Case c{map, format, std::string(family), seed, index, {}};
   const Stream stream(family, format, n, seed, index);
+  const std::size_t entries = traits(map).takes_tree ? n - 1 : n;
   if (const Pack* pack = find_pack(family)) {
     if (n != pack->logits.row_length())
       throw BadCase(fmt::format("{} has rows of n={}, not {}", family, pack->logits.row_length(), n));
     if (index >= pack->logits.rows())
       throw BadCase(fmt::format("{} has {} rows, index {} is beyond them", family, pack->logits.rows(), index));
     c.row.x = pack->logits.row(index);
+    c.row.x.resize(entries);
   } else {
     const auto it = std::ranges::find(synthetic_families(), family, &Synthetic::name);
     if (it == synthetic_families().end())
       throw BadCase(fmt::format("'{}' is no family; there are {}", family, known_families()));
     if (n == 0 || n > longest) throw BadCase(fmt::format("n={}: a row has 1 to {} entries", n, longest));
-    c.row.x.resize(n);
-    it->fill(stream, format, c.row.x);
+    c.row.x.resize(entries);
+    if (entries > 0) it->fill(stream, format, c.row.x);
   }
-  // The most negative mask of a wide format is one in a narrow format too.
-  for (double& x : c.row.x)
-    x = std::max(impls::round_to(format, x), x == -INFINITY ? x : -impls::largest_finite(format));
-  constexpr std::uint32_t noise = 0x7000;
-  if (traits(map).takes_operand)
-    for (std::size_t i = 0; i < n; ++i) c.row.operand.push_back(impls::round_to(format, stream.gumbel(i, noise)));
-  if (traits(map).takes_temperature && family == "temperature")
-    c.row.temperature = impls::round_to(format, temperatures[index % temperatures.size()]);
+  for (double& x : c.row.x) x = fitted(format, x);
+  draw_companions(map, format, family, stream, c.row);
   return c;
 }
 

@@ -14,7 +14,9 @@ namespace audit::reference {
 /// A question with a name: the row, and the text that rebuilds it.
 ///   softmax:f32:wide:n=1024:seed=1:index=7           drawn: a function of (family, format, n, seed, index)
 ///   softmax:f32:row=0x1p+0,3@-inf,0x1.8p+1           spelled out, COUNT@VALUE for repeated values; then, where they
-///   …:temperature=0x1p-1:operand=0x0p+0,…            are not the default, the temperature and the operand
+///   …:temperature=0x1p-1:operand=0x0p+0,…            are not the default, the temperature, the operand, the target and
+///   …:target=3:tree=1,-1,-2,-3                       the tree
+/// n is the number of entries; for hierarchical_softmax, of leaves: such a row has one logit less.
 struct Case {
   impls::Map map = impls::Map::softmax;
   impls::Format format = impls::f32;

@@ -26,12 +26,17 @@ TEST(Cases, EveryDrawnCaseIsRebuiltFromItsTextAndFromItsRowSpelledOut) {
   for (const auto& format : impls::formats)
     for (const auto& map : impls::maps)
       for (const Family& family : families()) {
-        const Case c = draw(map.map, format, family.name, family.fixed_n ? family.fixed_n : 17, 5, 3);
+        const std::size_t n = family.fixed_n ? family.fixed_n : 17;
+        const Case c = draw(map.map, format, family.name, n, 5, 3);
+        ASSERT_EQ(impls::length(c.map, c.row), n) << id(c);
         for (const double x : c.row.x) ASSERT_EQ(impls::round_to(format, x), x) << id(c);
+        for (const double x : c.row.operand) ASSERT_EQ(impls::round_to(format, x), x) << id(c);
         for (const Case& same : {rebuild(id(c)), rebuild(id(spelled_out(c.map, c.format, c.row)))}) {
           ASSERT_TRUE(same_bits(same.row.x, c.row.x)) << id(c);
           ASSERT_TRUE(same_bits(same.row.operand, c.row.operand)) << id(c);
           ASSERT_EQ(same.row.temperature, c.row.temperature);
+          ASSERT_EQ(same.row.target, c.row.target);
+          ASSERT_EQ(same.row.tree, c.row.tree);
           ASSERT_EQ(same.map, c.map);
           ASSERT_EQ(same.format, c.format);
         }
@@ -46,6 +51,14 @@ TEST(Cases, SpecialValuesAndRepetitionsInText) {
   EXPECT_TRUE(std::isnan(c.row.x[4]));
   EXPECT_EQ(c.row.temperature, 0.5);
   EXPECT_EQ(id(c), "gumbel_softmax:f32:row=3@-0x0p+0,-inf,nan,0x1.8p+1:temperature=0x1p-1:operand=6@0x1p+0");
+}
+
+TEST(Cases, TargetsAndTreesInText) {
+  for (const char* text :
+       {"cross_entropy:f16:row=0x1p+0,-inf:target=1", "hierarchical_softmax:f32:row=inf,-inf:tree=1,-1,-3,-2",
+        "hierarchical_softmax:f32:row=", "hierarchical_softmax:f8e4m3:row=0x1.cp+8"})
+    EXPECT_EQ(id(rebuild(text)), text);
+  EXPECT_EQ(rebuild("cross_entropy:f16:row=0x1p+0,-inf:target=1").row.target, std::vector<std::int64_t>{1});
 }
 
 TEST(Cases, BadTextsAreRefusedInOneLine) {
@@ -64,7 +77,27 @@ TEST(Cases, BadTextsAreRefusedInOneLine) {
                            "logsumexp:f32:row=0x1p+0:temperature=0x1p+1",
                            "softmax:f32:row=0x1p+0:operand=0x1p+0",
                            "gumbel_softmax:f32:row=0x1p+0",
+                           "softmax_vjp:f32:row=0x1p+0,0x0p+0:operand=0x1p+0",
+                           "log_softmax_vjp:f32:row=0x1p+0:operand=0x1p+0:temperature=0x1p+1",
+                           "cross_entropy:f32:row=0x1p+0",
+                           "cross_entropy:f32:row=0x1p+0:target=",
+                           "cross_entropy:f32:row=0x1p+0:target=0,0",
+                           "cross_entropy:f32:row=0x1p+0:target=1",
+                           "cross_entropy:f32:row=0x1p+0:target=-1",
+                           "cross_entropy:f32:row=0x1p+0:target=0x0p+0",
+                           "softmax:f32:row=0x1p+0:target=0",
+                           "softmax:f32:row=0x1p+0:tree=-1,-2",
+                           "hierarchical_softmax:f32:row=0x1p+0:tree=-1",
+                           "hierarchical_softmax:f32:row=0x1p+0:tree=-1,-1",
+                           "hierarchical_softmax:f32:row=0x1p+0:tree=-1,-3",
+                           "hierarchical_softmax:f32:row=0x1p+0:tree=-1,1",
+                           "hierarchical_softmax:f32:row=0x1p+0:tree=0,-1",
+                           "hierarchical_softmax:f32:row=0x1p+0:tree=-1,-2147483648",
+                           "hierarchical_softmax:f32:row=2@0x1p+0:tree=-1,-2,1,-3",
+                           "softmax:f8e4m3:row=-inf",
+                           "softmax:f8e4m3:row=0x1.ep+8",
                            "softmax:f32:normal:n=0:seed=1:index=0",
+                           "hierarchical_softmax:f32:normal:n=0:seed=1:index=0",
                            "softmax:f32:normal:n=4:seed=1",
                            "softmax:f32:normal:n=4:seed=1:index=-1",
                            "softmax:f32:nobody:n=4:seed=1:index=0",

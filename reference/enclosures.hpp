@@ -3,9 +3,12 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "impls/contract.hpp"
+#include "reference/tree.hpp"
 
 namespace audit::reference {
 
@@ -81,6 +84,58 @@ template <class I>
 std::vector<std::optional<I>> logsumexp(const impls::Row& row) {
   const std::size_t at = pivot(row);
   return {I(I(row.x[at]) + log_sum_of_shifted(shifted<I>(row, at), at))};
+}
+
+/// y = mean over the rows of (x_pivot - x_target) + log1p(Σ others), terms that are never negative; nullopt where a
+/// target is masked: it is +inf.
+///
+/// When it ends: y = q means Π Σ_i e^(x_i - x_target) = e^(Bq) over the B rows, a sum of exponentials with positive
+/// coefficients that can only be a single one when every row has one finite entry; then y = 0, enclosed by a point.
+template <class I>
+std::vector<std::optional<I>> cross_entropy(std::span<const impls::Row> rows) {
+  I sum(0);
+  for (const impls::Row& row : rows) {
+    const double target = row.x[static_cast<std::size_t>(row.target[0])];
+    if (target == -INFINITY) return {std::nullopt};
+    const std::size_t at = pivot(row);
+    sum += I(I(row.x[at]) - I(target)) + log_sum_of_shifted(shifted<I>(row, at), at);
+  }
+  return {I(sum / I(static_cast<unsigned long>(rows.size())))};
+}
+
+/// The probabilities of the left and the right child: logistic(-s) and logistic(s), of e^(-abs(s)), so that nothing
+/// overflows.
+template <class I>
+std::pair<I, I> logistics(double s) {
+  if (std::isinf(s)) return {I(s < 0 ? 1 : 0), I(s < 0 ? 0 : 1)};
+  const I e = exp(I(-std::abs(s)));
+  const I likely = 1 / I(1 + e), unlikely = e / I(1 + e);
+  return s < 0 ? std::pair{likely, unlikely} : std::pair{unlikely, likely};
+}
+
+/// y_leaf = the product of the probabilities on its path from the root.
+///
+/// When it ends: 1/y = Π (1 + e^(∓s)), a sum of exponentials with positive coefficients, is rational only when every
+/// finite score on the path is 0; then y = 0 or a power of two, enclosed by a point.
+template <class I>
+std::vector<std::optional<I>> hierarchical_softmax(const impls::Row& row) {
+  const std::size_t n = row.x.size() + 1;
+  std::vector<std::optional<I>> y(n);
+  std::vector<std::pair<std::int32_t, I>> open{{root(n), I(1)}};
+  while (!open.empty()) {
+    const auto [node, mass] = std::move(open.back());
+    open.pop_back();
+    if (node < 0) {
+      y[static_cast<std::size_t>(-1 - node)] = mass;
+      continue;
+    }
+    const auto at = static_cast<std::size_t>(node);
+    const auto [left, right] = children(row.tree, n, at);
+    const auto [of_left, of_right] = logistics<I>(row.x[at]);
+    open.emplace_back(left, mass * of_left);
+    open.emplace_back(right, mass * of_right);
+  }
+  return y;
 }
 
 }  // namespace audit::reference

@@ -4,9 +4,11 @@
 #include <boost/multiprecision/mpfi.hpp>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 
 #include "reference/enclosures.hpp"
+#include "reference/gradients.hpp"
 #include "reference/rounding.hpp"
 #include "reference/sparsemax.hpp"
 
@@ -23,8 +25,12 @@ template <unsigned digits10>
 using Interval =
     boost::multiprecision::number<boost::multiprecision::mpfi_float_backend<digits10>, boost::multiprecision::et_off>;
 
+/// What a map is asked: one row, or for cross_entropy a batch of them.
+using Rows = std::span<const Row>;
+
 template <class I>
-std::vector<std::optional<I>> enclose(Map map, const Row& row) {
+std::vector<std::optional<I>> enclose(Map map, Rows rows) {
+  const Row& row = rows.front();
   switch (map) {
     case Map::softmax:
     case Map::gumbel_softmax:
@@ -33,23 +39,32 @@ std::vector<std::optional<I>> enclose(Map map, const Row& row) {
       return log_softmax<I>(row);
     case Map::logsumexp:
       return logsumexp<I>(row);
-    default:
-      throw std::out_of_range("no enclosure for this map");
+    case Map::cross_entropy:
+      return cross_entropy<I>(rows);
+    case Map::hierarchical_softmax:
+      return hierarchical_softmax<I>(row);
+    case Map::softmax_vjp:
+      return softmax_vjp<I>(row);
+    case Map::log_softmax_vjp:
+      return log_softmax_vjp<I>(row);
+    case Map::sparsemax:
+      break;
   }
+  throw std::out_of_range("no enclosure for this map");
 }
 
-/// What a masked entry gives: 0, or log 0.
+/// What a masked entry gives: 0, log 0, or as a target -log 0.
 Element masked(Map map, const Format& format) {
   Element y;
-  y.rounded = map == Map::log_softmax ? -INFINITY : 0;
+  y.rounded = map == Map::log_softmax ? -INFINITY : map == Map::cross_entropy ? INFINITY : 0;
   y.ulp_exponent = impls::ulp_exponent(format, 0);
   return y;
 }
 
 /// One step of Ziv's strategy: decides what this precision can of the elements that are still open.
 template <unsigned digits10>
-void decide_at(Map map, const Format& format, const Row& row, Exact& exact) {
-  const auto enclosures = enclose<Interval<digits10>>(map, row);
+void decide_at(Map map, const Format& format, Rows rows, Exact& exact) {
+  const auto enclosures = enclose<Interval<digits10>>(map, rows);
   std::erase_if(exact.undecided, [&](std::size_t j) {
     if (!enclosures[j]) {
       exact.set(j, masked(map, format));
@@ -68,13 +83,37 @@ void decide_at(Map map, const Format& format, const Row& row, Exact& exact) {
 ///   softmax, gumbel_softmax: all finite logits are equal, then it is 1/k, enclosed by a point or no dyadic number;
 ///   log_softmax, logsumexp: one finite logit, then it is 0 or that logit, enclosed by a point as log1p(0) = 0.
 /// (e^a for distinct rational a are linearly independent over the rationals; 1/y_j = Σ e^(z_i - z_j), and
-/// Σ e^(x_i) = e^q for rational q needs one term.) 4098 bits hold every difference of two doubles exactly.
+/// Σ e^(x_i) = e^q for rational q needs one term. Of the other maps, their enclosures say when it ends.) 4098 bits hold
+/// every difference of two doubles exactly.
 constexpr auto ladder = {decide_at<28>,  decide_at<57>,  decide_at<115>, decide_at<231>,
                          decide_at<462>, decide_at<924>, decide_at<1233>};
 
+/// Certifies what is no sparsemax; `exact` holds its outputs, all of them open.
+void climb(Map map, const Format& format, Rows rows, Exact& exact) {
+  for (const auto step : ladder) {
+    step(map, format, rows, exact);
+    if (exact.undecided.empty()) break;
+  }
+}
+
+Exact open(const Format& format, Special special, std::size_t outputs) {
+  Exact exact;
+  exact.format = format;
+  exact.special = special;
+  if (special != Special::none) return exact;
+  exact.rounded.resize(outputs);
+  exact.rest.resize(outputs);
+  exact.undecided.resize(outputs);
+  std::iota(exact.undecided.begin(), exact.undecided.end(), std::size_t{0});
+  return exact;
+}
+
 }  // namespace
 
-Special special(const Row& row) {
+Special special(Map map, const Row& row) {
+  const auto is_nan = [](double v) { return std::isnan(v); };
+  const bool tree = traits(map).takes_tree;
+  if (tree) return std::ranges::any_of(row.x, is_nan) ? Special::nan : Special::none;
   if (row.x.empty()) return Special::empty;
   bool any_finite = false, infinite = false;
   for (std::size_t i = 0; i < row.x.size(); ++i) {
@@ -88,23 +127,24 @@ Special special(const Row& row) {
 }
 
 Exact certify(Map map, const Format& format, const Row& row) {
-  Exact exact;
-  exact.format = format;
-  exact.special = special(row);
+  Exact exact = open(format, special(map, row), outputs(map, length(map, row)));
   if (exact.special != Special::none) return exact;
-  exact.rounded.resize(traits(map).one_number_out ? 1 : row.x.size());
-  exact.rest.resize(exact.size());
   if (map == Map::sparsemax) {
     const auto elements = sparsemax(format, row.x);
     for (std::size_t j = 0; j < elements.size(); ++j) exact.set(j, elements[j]);
+    exact.undecided.clear();
     return exact;
   }
-  exact.undecided.resize(exact.size());
-  std::iota(exact.undecided.begin(), exact.undecided.end(), std::size_t{0});
-  for (const auto step : ladder) {
-    step(map, format, row, exact);
-    if (exact.undecided.empty()) break;
-  }
+  climb(map, format, {&row, 1}, exact);
+  return exact;
+}
+
+Exact certify_mean_cross_entropy(const Format& format, Rows rows) {
+  Special kind = rows.empty() ? Special::empty : Special::none;
+  for (const Row& row : rows)
+    if (kind == Special::none) kind = special(Map::cross_entropy, row);
+  Exact exact = open(format, kind, 1);
+  if (kind == Special::none) climb(Map::cross_entropy, format, rows, exact);
   return exact;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "impls/contract.hpp"
 #include "reference/exact.hpp"
 
@@ -9,8 +11,12 @@ namespace audit::reference {
 /// the precision until they agree (numerics.md section 2). Precondition: the row is a row of the format.
 Exact certify(impls::Map map, const impls::Format& format, const impls::Row& row);
 
-/// What kind of row it is, by its entries x (for gumbel_softmax: x + noise).
-Special special(const impls::Row& row);
+/// Certifies the mean of the cross entropies of several rows, one number. Special as the first row that is.
+Exact certify_mean_cross_entropy(const impls::Format& format, std::span<const impls::Row> rows);
+
+/// What kind of row it is to a map, by its entries x and the operand that goes with them. An infinite score is nothing
+/// special to hierarchical_softmax.
+Special special(impls::Map map, const impls::Row& row);
 
 /// y / ulp(y), as a double: good to 2^-20, and to a relative 2^-53.
 double in_own_ulps(const Element& element);

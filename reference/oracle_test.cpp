@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 
 #include "reference/cases.hpp"
 #include "reference/rounding.hpp"
+#include "reference/second_arithmetic.hpp"
 
 namespace audit::reference {
 namespace {
@@ -20,42 +20,8 @@ using impls::f64;
 using impls::Format;
 using impls::Map;
 using impls::Row;
-
-// The second, independent arithmetic: cpp_bin_float of 1400 bits, enough for e^-745 beside 1, and the
-// textbook formulas: no shift, no log1p.
-using Real =
-    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<1400, boost::multiprecision::digit_base_2>,
-                                  boost::multiprecision::et_off>;
-
-std::vector<Real> textbook(Map map, const Row& row) {
-  std::vector<Real> z, e;
-  Real sum = 0;
-  for (std::size_t i = 0; i < row.x.size(); ++i) {
-    const bool masked = row.x[i] == -INFINITY;
-    z.push_back(masked ? Real(0)
-                       : (Real(row.x[i]) + (row.operand.empty() ? 0 : row.operand[i])) / Real(row.temperature));
-    e.push_back(masked ? Real(0) : Real(exp(z.back())));
-    sum += e.back();
-  }
-  if (map == Map::logsumexp) return {log(sum)};
-  std::vector<Real> y;
-  for (std::size_t i = 0; i < z.size(); ++i)
-    y.push_back(map == Map::log_softmax ? Real(z[i] - log(sum)) : Real(e[i] / sum));
-  return y;
-}
-
-/// (RN(y) - y)/ulp(y) of the certified element, by the second arithmetic; and whether RN(y) is a nearest value.
-void expect_same(const Format& format, const Element& element, const Real& y, const std::string& what) {
-  ASSERT_TRUE(element.decided) << what;
-  const Real ulps = ldexp(Real(element.rounded) - y, -element.ulp_exponent);
-  ASSERT_LE(abs(ulps), Real(0.5) + ldexp(Real(1), -200)) << what;
-  ASSERT_NEAR(static_cast<double>(ulps), element.residual, 0x1p-20) << what;
-  if (abs(ulps) < ldexp(Real(1), -200)) return;  // y is exact, and the second arithmetic is near
-  ASSERT_EQ(element.side, ulps.sign()) << what;
-  const Real magnitude = abs(y);
-  const int binade = magnitude == 0 ? format.emin : std::max(static_cast<int>(ilogb(magnitude)), format.emin);
-  ASSERT_EQ(element.ulp_exponent, binade - format.precision + 1) << what;
-}
+using testing::expect_same;
+using testing::textbook;
 
 std::vector<Element> all(const Exact& exact) {
   std::vector<Element> elements;
@@ -150,12 +116,12 @@ TEST(Oracle, OverflowOfLogsumexp) {
 }
 
 TEST(Oracle, SpecialRowsAreNamed) {
-  EXPECT_EQ(special(Row{{1, NAN}, 1, {}}), Special::nan);
-  EXPECT_EQ(special(Row{{1, INFINITY}, 1, {}}), Special::plus_infinity);
-  EXPECT_EQ(special(Row{{INFINITY, NAN}, 1, {}}), Special::nan);
-  EXPECT_EQ(special(Row{{-INFINITY, -INFINITY}, 1, {}}), Special::all_masked);
-  EXPECT_EQ(special(Row{{-INFINITY, 0}, 1, {}}), Special::none);
-  EXPECT_EQ(special(Row{}), Special::empty);
+  EXPECT_EQ(special(Map::softmax, Row{{1, NAN}, 1, {}}), Special::nan);
+  EXPECT_EQ(special(Map::softmax, Row{{1, INFINITY}, 1, {}}), Special::plus_infinity);
+  EXPECT_EQ(special(Map::softmax, Row{{INFINITY, NAN}, 1, {}}), Special::nan);
+  EXPECT_EQ(special(Map::softmax, Row{{-INFINITY, -INFINITY}, 1, {}}), Special::all_masked);
+  EXPECT_EQ(special(Map::softmax, Row{{-INFINITY, 0}, 1, {}}), Special::none);
+  EXPECT_EQ(special(Map::softmax, Row{}), Special::empty);
 }
 
 TEST(Oracle, SparsemaxOfTheMostNegativeEntryBesideAMask) {
