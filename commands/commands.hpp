@@ -22,6 +22,9 @@ struct Options {
   double seconds = 10;
   std::string temperature = "1";
   std::string operand;
+  std::string target;
+  std::string tree;
+  bool mean = false;
   std::vector<std::string> inputs;
   bool as_json = false;
   std::string json;

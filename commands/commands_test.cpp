@@ -73,17 +73,51 @@ TEST_F(Program, OracleGivesTheKnownAnswers) {
   EXPECT_EQ(rounded.err, "0.1 is no number of f32: it was rounded to 0.1\n");
 }
 
-TEST_F(Program, OracleReadsRowsAlongTheLastAxis) {
-  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }";
+/// A .npy file of numbers of one type, of this shape.
+template <class T>
+std::string npy(const char* type, const char* shape, std::vector<T> numbers) {
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", type, shape);
   header.resize(117, ' ');
-  write("x.npy", std::string("\x93NUMPY\x01\0\x76\0", 10) + header + "\n" + std::string("\0\0\x80\x3f\0\0\0\x40", 8));
+  std::string bytes(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(T));
+  return std::string("\x93NUMPY\x01\0\x76\0", 10) + header + "\n" + bytes;
+}
+
+TEST_F(Program, OracleReadsRowsAlongTheLastAxis) {
+  write("x.npy", npy<float>("<f4", "(2, 1)", {1, 2}));
   EXPECT_EQ(run("oracle --map logsumexp --format f32 x.npy").out,
             "row 0\n1                        0x1p+0\nrow 1\n2                        0x1p+1\n");
+}
+
+TEST_F(Program, OracleAnswersEveryMap) {
+  write("x.npy", npy<double>("<f8", "(2, 2)", {0, 0, 0, -40}));
+  write("g.npy", npy<double>("<f8", "(2, 2)", {1, 2, 3, 3}));
+  write("t.npy", npy<std::int32_t>("<i4", "(2,)", {1, 0}));
+  write("tree.npy", npy<std::int64_t>("<i8", "(4,)", {-3, 1, -1, -2}));
+  EXPECT_EQ(run("oracle --map cross_entropy --target t.npy x.npy").out,
+            "row 0\n0.6931471805599453       0x1.62e42fefa39efp-1\n"
+            "row 1\n4.248354255291589e-18    0x1.39792499b1a24p-58\n");
+  EXPECT_EQ(run("oracle --map cross_entropy --mean --format f32 --target t.npy x.npy").out,
+            "0.3465736                0x1.62e43p-2\n");
+  EXPECT_EQ(run("oracle --map softmax_vjp --temperature 0.5 --operand g.npy --json x.npy").out,
+            "{\"row\": 0, \"values\": [\"-0x1p-1\", \"0x1p-1\"], \"bits\": 95, \"undecided\": 0}\n"
+            "{\"row\": 1, \"values\": [\"0x0p+0\", \"0x0p+0\"], \"bits\": 95, \"undecided\": 0}\n");
+  EXPECT_EQ(run("oracle --map log_softmax_vjp --operand g.npy --format f16 x.npy").out,
+            "row 0\n-0.5                     -0x1p-1\n0.5                      0x1p-1\n"
+            "row 1\n-3                       -0x1.8p+1\n3                        0x1.8p+1\n");
+  EXPECT_EQ(run("oracle --map hierarchical_softmax --tree tree.npy --format f8e5m2 0 inf").out,
+            "0                        0x0p+0\n0.5                      0x1p-1\n0.5                      0x1p-1\n");
+  const auto overflow = run("oracle --map log_softmax --format f8e4m3 448 -448");
+  EXPECT_EQ(overflow.out, "-0                       -0x0p+0\nnan                      nan\n");
 }
 
 TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
   write("empty.npy", "");
   write("bad.npy", "\x93NUMPY garbage");
+  write("two.npy", npy<double>("<f8", "(2,)", {0, 1}));
+  write("rows.npy", npy<double>("<f8", "(2, 2)", {0, 1, 0, 1}));
+  write("target.npy", npy<std::int64_t>("<i8", "(2,)", {1, 2}));
+  write("tree.npy", npy<std::int64_t>("<i8", "(2,)", {-1, -1}));
+  write("node.npy", npy<std::int64_t>("<i8", "(2,)", {-1, std::int64_t{1} << 40}));
   write("bad.jsonl", "{\"schema\":1,\n");
   fs::create_directory(dir_ / "locked");
   write("file", "");
@@ -114,6 +148,23 @@ TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
                                 "oracle --map logsumexp --temperature 2 1",
                                 "oracle --map gumbel_softmax 1",
                                 "oracle --operand bad.npy 1",
+                                "oracle --map softmax_vjp 1",
+                                "oracle --map softmax_vjp --operand two.npy 1",
+                                "oracle --map log_softmax_vjp --temperature 2 --operand two.npy 0 1",
+                                "oracle --map cross_entropy 1",
+                                "oracle --map cross_entropy --target bad.npy 1",
+                                "oracle --map cross_entropy --target two.npy 0 1",
+                                "oracle --map cross_entropy --target target.npy 1",
+                                "oracle --map cross_entropy --target target.npy rows.npy",
+                                "oracle --target target.npy 1",
+                                "oracle --mean 1",
+                                "oracle --map hierarchical_softmax",
+                                "oracle --map hierarchical_softmax --temperature 2 1",
+                                "oracle --map hierarchical_softmax --tree none.npy 1",
+                                "oracle --map hierarchical_softmax --tree tree.npy 1",
+                                "oracle --map hierarchical_softmax --tree tree.npy 1 2",
+                                "oracle --map hierarchical_softmax --tree node.npy 1",
+                                "oracle --tree tree.npy 1",
                                 "replay nonsense --target stable",
                                 "replay softmax:f32:normal:n=0:seed=1:index=0 --target stable",
                                 "replay softmax:f32:row=0x1p+0 --target logsumexp_log1p",

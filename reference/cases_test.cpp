@@ -188,6 +188,23 @@ TEST(Npy, ReadsFloatsExactly) {
   EXPECT_EQ(h.values[0], 0x1p-24);
 }
 
+TEST(Npy, ReadsIntegersExactly) {
+  const Integers a = parse_npy_integers(
+      npy("{'descr': '<i4', 'fortran_order': False, 'shape': (2, 1), }", std::string("\x01\0\0\0\xfe\xff\xff\xff", 8)),
+      "a");
+  EXPECT_EQ(a.values, (std::vector<std::int64_t>{1, -2}));
+  EXPECT_EQ(a.shape, (std::vector<std::size_t>{2, 1}));
+  const Integers b = parse_npy_integers(npy("{'descr': '<i8', 'fortran_order': False, 'shape': (), }",
+                                            std::string("\xff\xff\xff\xff\xff\xff\xff\x7f", 8)),
+                                        "b");
+  EXPECT_EQ(b.values, std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::max()});
+  for (const char* type : {"<f8", "<u8", ">i8", "|i1"})
+    EXPECT_THROW(
+        parse_npy_integers(
+            npy(std::string("{'descr': '") + type + "', 'fortran_order': False, 'shape': (1,), }", "12345678"), "c"),
+        BadNpy);
+}
+
 TEST(Npy, RefusesEverythingElseInOneLine) {
   const std::string good = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }";
   for (const std::string& bytes :

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -25,7 +26,13 @@ struct Array {
   }
 };
 
-/// A file that is no array of floats; what() says which file, what is wrong, and what would do.
+/// An array of integers of a .npy file, in C order.
+struct Integers {
+  std::vector<std::size_t> shape;
+  std::vector<std::int64_t> values;
+};
+
+/// A file that is no array of what was asked for; what() says which file, what is wrong, and what would do.
 struct BadNpy : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -35,5 +42,9 @@ struct BadNpy : std::runtime_error {
 /// Throws BadNpy with `name` in front.
 Array parse_npy(std::string_view bytes, std::string_view name);
 Array read_npy(const std::string& path);
+
+/// The same for little-endian int64 or int32.
+Integers parse_npy_integers(std::string_view bytes, std::string_view name);
+Integers read_npy_integers(const std::string& path);
 
 }  // namespace audit::reference

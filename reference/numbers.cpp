@@ -37,9 +37,10 @@ std::optional<ReadNumber> read_number(const impls::Format& format, const std::st
     if (mpfr_nan_p(low)) {
       read = ReadNumber{NAN, false};
     } else if (mpfr_inf_p(low) || mpfr_inf_p(high)) {
-      read = ReadNumber{sign * INFINITY, !(mpfr_inf_p(low) && mpfr_inf_p(high))};
+      const bool infinite_itself = mpfr_inf_p(low) && mpfr_inf_p(high);
+      read = ReadNumber{impls::round_to(format, sign * INFINITY), !infinite_itself || !format.infinities};
     } else if (const auto y = decide(format, low, high)) {
-      read = ReadNumber{std::copysign(y->rounded, sign), y->side != 0};
+      read = ReadNumber{impls::round_to(format, std::copysign(y->rounded, sign)), y->side != 0};
     }
   }
   mpfr_clears(low, high, nullptr);
