@@ -12,9 +12,23 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 bool is_infinite_itself(const Element& y) { return std::isinf(y.rounded) && y.side == 0; }
 bool is_zero_itself(const Element& y) { return y.rounded == 0 && y.side == 0; }
 
-/// got / ulp(y); infinity stands for 2^(emax + 1), the first power of two that overflows.
+/// Whether y lies beyond the largest finite value.
+bool overflows(const impls::Format& format, const Element& y) {
+  const double magnitude = std::abs(y.rounded);
+  const int outwards = y.rounded > 0 ? -1 : 1;
+  return !is_infinite_itself(y) &&
+         (std::isinf(magnitude) || (magnitude == impls::largest_finite(format) && y.side == outwards));
+}
+
+/// A format without infinities writes NaN for what overflows.
+double spelled_out(const impls::Format& format, double got, const Element& y) {
+  const bool stands_for_infinity = std::isnan(got) && !format.infinities && overflows(format, y);
+  return stands_for_infinity ? std::copysign(infinity, y.rounded) : got;
+}
+
+/// got / ulp(y); infinity stands for impls::first_overflow.
 double units_of(const impls::Format& format, double got, const Element& y) {
-  if (std::isinf(got)) return std::copysign(std::ldexp(1.0, format.emax + 1 - y.ulp_exponent), got);
+  if (std::isinf(got)) return std::copysign(overflow_units(format, y.ulp_exponent), got);
   return std::ldexp(got, -y.ulp_exponent);
 }
 
@@ -31,8 +45,9 @@ Outcome outcome(const impls::Format& format, double got, const Element& y) {
 
 }  // namespace
 
-Error measure(const impls::Format& format, double got, bool written, const Element& exact) {
+Error measure(const impls::Format& format, double answer, bool written, const Element& exact) {
   if (!written) return {Outcome::unwritten, none, infinity};
+  const double got = spelled_out(format, answer, exact);
   Error error{outcome(format, got, exact), none, infinity};
   if (error.outcome == Outcome::exact) return {Outcome::exact, 0, 0};
   if (std::isnan(got) || is_infinite_itself(exact)) return error;

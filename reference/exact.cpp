@@ -21,43 +21,47 @@ int sign(double value) { return (value > 0) - (value < 0); }
 /// The binade of y = first_overflow + rest, which is no less than the midpoint below first_overflow.
 int binade_of_overflow(const impls::Format& format, double rest) {
   const double top = overflow_units(format, format.emax);  // 2, or less in a format without infinities
-  if (top == 2) return format.emax + (rest < 0 ? 0 : std::ilogb(top + std::ldexp(rest, -format.emax)));
+  if (top == 2 && rest < 0) return format.emax;
   return format.emax + std::ilogb(top + std::ldexp(rest, -format.emax));
 }
 
-/// y beyond the finite values.
-Element overflow(const impls::Format& format, double rounded, double rest) {
+/// An overflow, or infinite itself.
+Element beyond_finite(const impls::Format& format, double rounded, double rest) {
   Element y;
   y.rounded = rounded;
+  y.ulp_exponent = impls::ulp_exponent(format, 0);
+  if (rest == 0) return y;
   y.side = sign(rounded);
-  const double unit = rest_unit(format);
-  y.ulp_exponent = binade_of_overflow(format, std::copysign(1.0, rounded) * rest * unit) - format.precision + 1;
+  y.ulp_exponent = binade_of_overflow(format, std::copysign(1.0, rounded) * rest) - format.precision + 1;
   y.units = std::copysign(overflow_units(format, y.ulp_exponent), rounded);
-  y.residual = std::ldexp(-rest, -y.ulp_exponent + std::ilogb(unit));
+  y.residual = std::ldexp(-rest, -y.ulp_exponent);
+  return y;
+}
+
+Element finite(const impls::Format& format, double rounded, double rest) {
+  Element y;
+  y.rounded = rounded;
+  y.ulp_exponent = ulp_exponent(format, rounded, rest);
+  y.units = std::ldexp(rounded, -y.ulp_exponent);
+  y.residual = std::ldexp(-rest, -y.ulp_exponent + std::ilogb(rest_unit(format)));
+  y.side = -sign(rest);
   return y;
 }
 
 }  // namespace
 
 Element Exact::element(std::size_t j) const {
-  Element y;
-  y.rounded = rounded[j];
+  const bool infinite = std::isinf(rounded[j]);
+  Element y = infinite ? beyond_finite(format, rounded[j], rest[j]) : finite(format, rounded[j], rest[j]);
   y.decided = undecided.empty() || !std::ranges::binary_search(undecided, j);
-  if (std::isinf(y.rounded)) {
-    if (rest[j] != 0) return overflow(format, y.rounded, rest[j]);
-    y.ulp_exponent = impls::ulp_exponent(format, 0);
-    return y;
-  }
-  y.ulp_exponent = ulp_exponent(format, y.rounded, rest[j]);
-  y.units = std::ldexp(y.rounded, -y.ulp_exponent);
-  y.residual = std::ldexp(-rest[j], -y.ulp_exponent + std::ilogb(rest_unit(format)));
-  y.side = -sign(rest[j]);
   return y;
 }
 
 void Exact::set(std::size_t j, const Element& y) {
+  constexpr double most = std::numeric_limits<double>::max();
+  const double unit = std::isinf(y.rounded) ? 1 : rest_unit(format);
   rounded[j] = y.rounded;
-  rest[j] = std::ldexp(-y.residual, y.ulp_exponent - std::ilogb(rest_unit(format)));
+  rest[j] = std::clamp(std::ldexp(-y.residual, y.ulp_exponent - std::ilogb(unit)), -most, most);
   if (rest[j] == 0 && y.side != 0) rest[j] = -y.side * std::numeric_limits<double>::denorm_min();
 }
 

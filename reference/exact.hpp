@@ -27,9 +27,9 @@ struct Exact {
   impls::Format format = impls::f64;
   Special special = Special::none;
   std::vector<double> rounded;  ///< RN(y), to nearest even; infinite when y overflows, or is infinite itself
-  /// (y - RN(y)) / rest_unit(format), good to 2^-20 ulp; where RN(y) is an overflow, y less the number that
-  /// infinity stands for (impls::first_overflow). 0 only when y is RN(y), or infinite itself; where it is too small for
-  /// a double, the smallest one: its sign is the side of RN(y) that y lies on.
+  /// (y - RN(y)) / rest_unit(format), good to 2^-20 ulp; where RN(y) is an overflow, y less the number that infinity
+  /// stands for (impls::first_overflow), as far as a double reaches. 0 only when y is RN(y), or infinite itself; where
+  /// it is too small for a double, the smallest one: its sign is the side of RN(y) that y lies on.
   std::vector<double> rest;
   std::vector<std::size_t> undecided;  ///< ascending: even the widest enclosure left these open (see certify)
   int bits = 0;                        ///< the precision that decided the last element; 0: exact rationals

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "reference/enclosures.hpp"
+#include "reference/fast/fast.hpp"
 #include "reference/gradients.hpp"
 #include "reference/rounding.hpp"
 #include "reference/sparsemax.hpp"
@@ -88,8 +89,9 @@ void decide_at(Map map, const Format& format, Rows rows, Exact& exact) {
 constexpr auto ladder = {decide_at<28>,  decide_at<57>,  decide_at<115>, decide_at<231>,
                          decide_at<462>, decide_at<924>, decide_at<1233>};
 
-/// Certifies what is no sparsemax; `exact` holds its outputs, all of them open.
+/// Decides the open outputs of what is no sparsemax.
 void climb(Map map, const Format& format, Rows rows, Exact& exact) {
+  exact.fallbacks = exact.undecided.size();
   for (const auto step : ladder) {
     step(map, format, rows, exact);
     if (exact.undecided.empty()) break;
@@ -126,7 +128,24 @@ Special special(Map map, const Row& row) {
   return any_finite ? Special::none : Special::all_masked;
 }
 
+void certify_into(Map map, const Format& format, const Row& row, Exact& exact) {
+  exact.format = format;
+  exact.special = Special::none;
+  exact.fallbacks = 0;
+  if (fast::try_certify(map, row, exact) == fast::Status::certified) {
+    if (!exact.undecided.empty()) climb(map, format, {&row, 1}, exact);
+  } else {
+    exact = certify_by_mpfr(map, format, row);
+  }
+}
+
 Exact certify(Map map, const Format& format, const Row& row) {
+  Exact exact;
+  certify_into(map, format, row, exact);
+  return exact;
+}
+
+Exact certify_by_mpfr(Map map, const Format& format, const Row& row) {
   Exact exact = open(format, special(map, row), outputs(map, length(map, row)));
   if (exact.special != Special::none) return exact;
   if (map == Map::sparsemax) {

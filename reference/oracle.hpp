@@ -7,9 +7,15 @@
 
 namespace audit::reference {
 
-/// Certifies a row by Ziv's strategy: enclose every element by interval arithmetic (MPFI), round both ends, and double
-/// the precision until they agree (numerics.md section 2). Precondition: the row is a row of the format.
+/// Certifies a row: by the fast path where there is one (reference/fast), and what that leaves open by MPFR.
+/// Precondition: the row is a row of the format.
 Exact certify(impls::Map map, const impls::Format& format, const impls::Row& row);
+/// The same, into the arrays of an answer that is there already: nothing is allocated when they are large enough.
+void certify_into(impls::Map map, const impls::Format& format, const impls::Row& row, Exact& exact);
+
+/// Certifies a row by Ziv's strategy alone: enclose every element by interval arithmetic (MPFI), round both ends, and
+/// double the precision until they agree (numerics.md section 2). It knows nothing of the fast path, which it judges.
+Exact certify_by_mpfr(impls::Map map, const impls::Format& format, const impls::Row& row);
 
 /// Certifies the mean of the cross entropies of several rows, one number. Special as the first row that is.
 Exact certify_mean_cross_entropy(const impls::Format& format, std::span<const impls::Row> rows);
