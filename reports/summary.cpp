@@ -79,14 +79,6 @@ bool summarised(const Record& record) {
   return record.kind != "contract" && record.absent.empty() && record.target != copy_target;
 }
 
-std::string quoted(const std::string& word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,.@/";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 }  // namespace
 
 bool in_domain(const Record& record) { return whole(record) || (record.rows_in_domain > 0 && record.max_ulp_bound); }
@@ -189,11 +181,6 @@ std::vector<Broken> broken(const std::vector<Record>& records) {
     }
   }
   return list;
-}
-
-std::string replay_line(const std::string& target, const std::string& witness) {
-  const std::string case_id = witness.substr(0, witness.rfind('#'));
-  return fmt::format("softmax-audit replay {} --target {}", quoted(case_id), quoted(target));
 }
 
 const Record* worst_record(const Summary& summary) {

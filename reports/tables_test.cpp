@@ -74,7 +74,7 @@ TEST(Summaries, take_the_worst_inside_the_domain) {
   EXPECT_EQ(row.rounded, "50.0");
   EXPECT_EQ(row.laws, "1/1");
   EXPECT_EQ(row.ns, "1.5");
-  EXPECT_EQ(row.verdict, "new");
+  EXPECT_EQ(row.verdict, "holds");
 }
 
 TEST(Summaries, elements_without_a_number_come_before_any_number) {
@@ -199,8 +199,8 @@ TEST(Terminal, is_aligned_and_fits) {
     return std::ranges::count_if(before, [](char c) { return (c & 0xC0) != 0x80; });
   };
   for (const std::string& line : table) EXPECT_LE(column(line, "\n"), 100) << line;
-  EXPECT_EQ(column(table[0], "verdict"), column(table[1], "new"));
-  EXPECT_EQ(column(table[0], "verdict"), column(table[2], "new"));
+  EXPECT_EQ(column(table[0], "verdict"), column(table[1], "holds"));
+  EXPECT_EQ(column(table[0], "verdict"), column(table[2], "holds"));
   EXPECT_EQ(column(table[0], "fmt"), column(table[2], "f32"));
   EXPECT_EQ(table[1].find("stable"), 0u);
   EXPECT_TRUE(contains(table[2], "…")) << table[2];
