@@ -131,9 +131,11 @@ std::string sentence(const Overview& all) {
   const std::size_t bad = all.falling_short.size();
   if (all.targets.empty()) return "nothing was checked";
   if (bad > 0) {
-    return fmt::format("{} of {} targets {} short: {}", bad, all.targets.size(), bad == 1 ? "falls" : "fall",
-                       fmt::join(all.falling_short, ", "));
+    return fmt::format("{} of {} {} short: {}", bad,
+                       all.targets.size() == 1 ? "1 target" : fmt::format("{} targets", all.targets.size()),
+                       bad == 1 ? "falls" : "fall", fmt::join(all.falling_short, ", "));
   }
+  if (all.targets.size() == 1) return "1 target keeps every law that applies to it and every claim of its own";
   return fmt::format("{} targets keep every law that applies to them and every claim of their own", all.targets.size());
 }
 

@@ -142,7 +142,7 @@ TEST(Markdown, says_the_verdict_first_and_then_what_is_wrong) {
   records[3].findings = {a_finding()};
   const std::string text = markdown(records);
   EXPECT_EQ(lines(text)[0], "# softmax-audit: broke law");
-  EXPECT_EQ(lines(text)[2], "1 of 1 targets falls short: stable.");
+  EXPECT_EQ(lines(text)[2], "1 of 1 target falls short: stable.");
   EXPECT_TRUE(contains(text, "- **stable** softmax f32: range, got `0x1.8p+0`, want `at most 1`")) << text;
   EXPECT_TRUE(contains(text, '`' + a_finding().replay + '`')) << text;
   EXPECT_LT(text.find("What is wrong"), text.find("| target |"));
