@@ -155,7 +155,8 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     rc::detail::CaseDescription tried;
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
-    if (smallest && (spent += question.row.x.size()) > shrinking_budget) return tried;
+    if (smallest) spent += question.row.x.size();
+    if (spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!claimed(target.claim, question.row, format)) {
       refused.count(question.row);

@@ -216,7 +216,8 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
 
 rc::Gen<Row> rows(Map map, const Format& format, bool special) {
   return [=](const rc::Random& random, int) {
-    return rc::shrinkable::shrinkRecur(draw_row(random, map, format, special), simpler);
+    return rc::shrinkable::shrinkRecur(draw_row(random, map, format, special),
+                                       [](const Row& row) { return simpler(row); });
   };
 }
 
