@@ -50,7 +50,7 @@ reports::Finding statement(const impls::Implementation& target, const reference:
   made.map = impls::traits(question.map).name;
   made.format = question.format.name;
   made.case_id = reference::id(question);
-  made.replay = fmt::format("softmax-audit replay {} --target {}", made.case_id, target.name);
+  made.replay = reports::replay_line(target.name, made.case_id);
   return made;
 }
 

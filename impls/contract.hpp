@@ -107,7 +107,8 @@ struct Bound {
   double absolute = 0;
 };
 
-/// What a row of -inf only gives; log_softmax gives the logarithm of it, logsumexp -inf unless it says nan.
+/// What a row of -inf only gives; log_softmax gives the logarithm of it. Of logsumexp zero says -inf; nan leaves it
+/// both.
 enum class AllMasked { nan, zero, uniform };
 
 /// Promises, the bits of plugin.h; what is not promised is measured, not judged.

@@ -50,7 +50,7 @@ void name(Finding& finding, const Law& law, const Implementation& target, const 
   finding.map = impls::traits(target.map).name;
   finding.format = question.format.name;
   finding.case_id = reference::id(question);
-  finding.replay = replay_line(target, finding.case_id);
+  finding.replay = reports::replay_line(target.name, finding.case_id);
 }
 
 /// Everything that laws look at, for one target and one row.
@@ -155,7 +155,8 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     rc::detail::CaseDescription tried;
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
-    if (smallest && (spent += question.row.x.size()) > shrinking_budget) return tried;
+    if (smallest) spent += question.row.x.size();
+    if (spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!claimed(target.claim, question.row, format)) {
       refused.count(question.row);
@@ -214,10 +215,6 @@ std::vector<Holding> hold(const Implementation& target, const reference::Case& q
   std::vector<Holding> holdings;
   for (const Law* law : speaking) holdings.push_back({law, judge(*law, target, question, *gathered)});
   return holdings;
-}
-
-std::string replay_line(const Implementation& target, const std::string& case_id) {
-  return fmt::format("softmax-audit replay {} --target {}", case_id, target.name);
 }
 
 }  // namespace audit::properties

@@ -35,7 +35,4 @@ struct Holding {
 };
 std::vector<Holding> hold(const impls::Implementation& target, const reference::Case& question);
 
-/// The command line that replays a case: softmax-audit replay CASE --target T
-std::string replay_line(const impls::Implementation& target, const std::string& case_id);
-
 }  // namespace audit::properties

@@ -18,7 +18,7 @@ class Draws {
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(bits() % count); }
   bool one_in(std::size_t count) { return below(count) == 0; }
   /// low … high, both included.
-  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::size_t>(high - low + 1))); }
+  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::size_t>(high - low) + 1)); }
   double sign() { return bits() & 1 ? -1 : 1; }
   /// On (0, 1), 53 random bits below the leading one's place: every binade has full significands once rounded.
   double unit() { return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53; }

@@ -47,6 +47,8 @@ TEST(Cases, SpecialValuesAndRepetitionsInText) {
   const Case c = rebuild("gumbel_softmax:f32:row=3@-0x0p+0,-inf,nan,0x1.8p+1:temperature=0x1p-1:operand=6@0x1p+0");
   ASSERT_EQ(c.row.x.size(), 6);
   EXPECT_TRUE(std::signbit(c.row.x[0]));
+  const std::string zeros = "softmax:f32:row=2@0x0p+0,-0x0p+0,0x0p+0";
+  EXPECT_EQ(id(rebuild(zeros)), zeros) << "0 and -0 are no repetition";
   EXPECT_EQ(c.row.x[3], -INFINITY);
   EXPECT_TRUE(std::isnan(c.row.x[4]));
   EXPECT_EQ(c.row.temperature, 0.5);

@@ -52,6 +52,8 @@ Error measure(const impls::Format& format, double answer, bool written, const El
   if (error.outcome == Outcome::exact) return {Outcome::exact, 0, 0};
   if (std::isnan(got) || is_infinite_itself(exact)) return error;
   if (std::isinf(got) && error.outcome == Outcome::spurious_inf) return error;
+  // Beyond 2^(emax + 1) infinity stands for y itself.
+  if (got == exact.rounded && std::isinf(got) && exact.residual * got < 0) return {Outcome::correctly_rounded, 0, 0};
   // Near each other both are multiples of the ulp and the subtraction is exact; the residual brings in the unrounded y.
   const double ulp = (units_of(format, got, exact) - exact.units) + exact.residual;
   if (has_number(error.outcome)) error.ulp = ulp;
@@ -69,7 +71,7 @@ Standing stands(const impls::Format& format, const Error& error, const Element& 
                 bool subnormals_promised) {
   const double allowed = in_ulps(bound, exact);
   if (error.distance == 0) return {true, 0};
-  if (error.distance <= allowed) return {true, error.distance / allowed};
+  if (std::isfinite(error.distance) && error.distance <= allowed) return {true, error.distance / allowed};
   if (error.outcome == Outcome::flushed && !subnormals_promised) {
     const double first_normal = std::ldexp(impls::smallest_normal(format), -exact.ulp_exponent);
     if (std::abs(in_own_ulps(exact)) - allowed < first_normal) return {true, 0};

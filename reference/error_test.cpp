@@ -85,6 +85,8 @@ TEST(Error, IsTheTableOfNumerics) {
        31.0 / 32},
       {"no infinities: NaN for a finite answer", impls::f8e4m3, NAN, exactly(impls::f8e4m3, 448), Outcome::spurious_nan,
        none},
+      {"infinity, y far beyond it", f16, INFINITY, exactly(f16, 100000), Outcome::correctly_rounded, 0},
+      {"minus infinity, y far beyond it", f16, -INFINITY, exactly(f16, -100000), Outcome::correctly_rounded, 0},
       {"exact -inf", f32, -INFINITY, minus_infinity(), Outcome::exact, 0},
       {"lost -inf", f32, -1e30, minus_infinity(), Outcome::lost_inf, none},
       {"the other infinity", f32, INFINITY, minus_infinity(), Outcome::lost_inf, none},
@@ -136,6 +138,7 @@ TEST(Bounds, AreKeptUpToTheLastUlpAndNoNaNKeepsOne) {
   EXPECT_FALSE(standing(1 + 3 * ulp32, y, {2.99 * ulp32, 0}).kept);
   EXPECT_FALSE(standing(NAN, y, {1e300, 1e300}).kept);
   EXPECT_FALSE(standing(INFINITY, y, {1e300, 1e300}).kept);
+  EXPECT_FALSE(standing(NAN, y, {INFINITY, INFINITY}).kept);
   EXPECT_FALSE(stands(f32, measure(f32, 1.0, false, y), y, {1e300, 1e300}, true).kept);
   EXPECT_TRUE(standing(1.0, y, {0, 0}).kept) << "an exact answer keeps a bound of 0";
 }

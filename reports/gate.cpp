@@ -195,6 +195,7 @@ GateResult gate(const Baseline& baseline, const std::vector<Record>& candidate) 
 namespace {
 
 bool worth_a_line(const Judged& judged) {
+  if (judged.verdict == Verdict::absent && judged.before && judged.now) return false;  // it was absent before
   return judged.verdict != Verdict::unchanged && !(judged.verdict == Verdict::fresh && judged.detail.empty());
 }
 

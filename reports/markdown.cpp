@@ -71,7 +71,7 @@ std::string table(std::vector<Summary> summaries) {
 std::string provenance(const Overview& all) {
   const Build& build = all.provenance->build;
   const Machine& machine = all.provenance->machine;
-  return fmt::format("\n{} targets, {} rows asked, {} elements measured, seed {}. Commit {}, {}, {}, {}, {}.\n",
+  return fmt::format("\nTargets: {}; {} rows asked, {} elements measured, seed {}. Commit {}, {}, {}, {}, {}.\n",
                      all.targets.size(), all.rows, all.elements, all.seed, escaped(build.commit),
                      escaped(build.compiler), escaped(machine.cpu), escaped(machine.isa), escaped(machine.libm));
 }

@@ -197,6 +197,7 @@ std::string page(const std::vector<Record>& records) {
   view.set("script", std::string(audit_page_js, audit_page_js_end) + std::string(audit_detail_js, audit_detail_js_end));
   view.set("charts", std::string(audit_charts_js, audit_charts_js_end));
   view.set("chart_js", std::string(audit_chart_js, audit_chart_js_end));
+  view.set("program", program_name());
   view.set("data", inside_script(records_json(records, summaries)));
   kainjow::mustache::mustache layout{std::string(audit_page_html, audit_page_html_end)};
   return utf8(layout.render(view));

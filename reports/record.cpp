@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -95,6 +96,14 @@ namespace {
 constexpr std::array<std::string_view, 4> kinds{"accuracy", "law", "contract", "speed"};
 constexpr std::string_view advice = "write the records again with `softmax-audit run --out DIR`";
 
+std::string quoted(const std::string& word) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,.@/";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 Record parse_record(std::string_view line) {
   Record record;
   json::read(json::parse_line(line, schema), record);
@@ -105,6 +114,16 @@ Record parse_record(std::string_view line) {
 }
 
 }  // namespace
+
+std::string program_name() {
+  const char* name = std::getenv("SOFTMAX_AUDIT_PROGRAM");
+  return name ? name : "softmax-audit";
+}
+
+std::string replay_line(const std::string& target, const std::string& witness) {
+  const std::string case_id = witness.substr(0, witness.rfind('#'));
+  return fmt::format("{} replay {} --target {}", program_name(), quoted(case_id), quoted(target));
+}
 
 std::string to_line(const Record& record) { return json::line(record, schema); }
 

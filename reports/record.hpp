@@ -97,6 +97,13 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
+/// The program by the name that it was started under: softmax-audit, or what ./audit calls itself.
+std::string program_name();
+
+/// The command line that replays the case of a CaseId, or of a witness "CASE#ELEMENT", safe to paste into a shell:
+/// softmax-audit replay CASE --target T
+std::string replay_line(const std::string& target, const std::string& witness);
+
 /// A file of records that is none: what() names the file, the line and what is wrong.
 struct BadRecords : std::runtime_error {
   using std::runtime_error::runtime_error;

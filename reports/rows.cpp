@@ -52,7 +52,7 @@ TableRow table_row(const Summary& summary) {
       .rounded = summary.correctly_rounded ? percent(*summary.correctly_rounded) : "",
       .laws = summary.laws_tried == 0 ? "" : fmt::format("{}/{}", summary.laws_kept, summary.laws_tried),
       .ns = summary.in_cache == nullptr ? "" : digits(*summary.in_cache->ns_median),
-      .verdict = std::string(label(summary.verdict)),
+      .verdict = summary.verdict == Verdict::fresh ? "holds" : std::string(label(summary.verdict)),
   };
 }
 

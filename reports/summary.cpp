@@ -79,14 +79,6 @@ bool summarised(const Record& record) {
   return record.kind != "contract" && record.absent.empty() && record.target != copy_target;
 }
 
-std::string quoted(const std::string& word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,.@/";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 }  // namespace
 
 bool in_domain(const Record& record) { return whole(record) || (record.rows_in_domain > 0 && record.max_ulp_bound); }
@@ -139,9 +131,11 @@ std::string sentence(const Overview& all) {
   const std::size_t bad = all.falling_short.size();
   if (all.targets.empty()) return "nothing was checked";
   if (bad > 0) {
-    return fmt::format("{} of {} targets {} short: {}", bad, all.targets.size(), bad == 1 ? "falls" : "fall",
-                       fmt::join(all.falling_short, ", "));
+    return fmt::format("{} of {} {} short: {}", bad,
+                       all.targets.size() == 1 ? "1 target" : fmt::format("{} targets", all.targets.size()),
+                       bad == 1 ? "falls" : "fall", fmt::join(all.falling_short, ", "));
   }
+  if (all.targets.size() == 1) return "1 target keeps every law that applies to it and every claim of its own";
   return fmt::format("{} targets keep every law that applies to them and every claim of their own", all.targets.size());
 }
 
@@ -189,11 +183,6 @@ std::vector<Broken> broken(const std::vector<Record>& records) {
     }
   }
   return list;
-}
-
-std::string replay_line(const std::string& target, const std::string& witness) {
-  const std::string case_id = witness.substr(0, witness.rfind('#'));
-  return fmt::format("softmax-audit replay {} --target {}", quoted(case_id), quoted(target));
 }
 
 const Record* worst_record(const Summary& summary) {

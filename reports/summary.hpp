@@ -75,9 +75,6 @@ struct Broken {
 /// What is wrong, in the order of the records.
 std::vector<Broken> broken(const std::vector<Record>& records);
 
-/// The command line that replays the case of a witness "CASE#ELEMENT" or a CaseId, safe to paste into a shell.
-std::string replay_line(const std::string& target, const std::string& witness);
-
 /// The record that a summary's worst error is from: `unnumbered` before `worst`; nullptr when neither is there.
 const Record* worst_record(const Summary& summary);
 }  // namespace audit::reports

@@ -74,7 +74,7 @@ TEST(Summaries, take_the_worst_inside_the_domain) {
   EXPECT_EQ(row.rounded, "50.0");
   EXPECT_EQ(row.laws, "1/1");
   EXPECT_EQ(row.ns, "1.5");
-  EXPECT_EQ(row.verdict, "new");
+  EXPECT_EQ(row.verdict, "holds");
 }
 
 TEST(Summaries, elements_without_a_number_come_before_any_number) {
@@ -142,7 +142,7 @@ TEST(Markdown, says_the_verdict_first_and_then_what_is_wrong) {
   records[3].findings = {a_finding()};
   const std::string text = markdown(records);
   EXPECT_EQ(lines(text)[0], "# softmax-audit: broke law");
-  EXPECT_EQ(lines(text)[2], "1 of 1 targets falls short: stable.");
+  EXPECT_EQ(lines(text)[2], "1 of 1 target falls short: stable.");
   EXPECT_TRUE(contains(text, "- **stable** softmax f32: range, got `0x1.8p+0`, want `at most 1`")) << text;
   EXPECT_TRUE(contains(text, '`' + a_finding().replay + '`')) << text;
   EXPECT_LT(text.find("What is wrong"), text.find("| target |"));
@@ -199,8 +199,8 @@ TEST(Terminal, is_aligned_and_fits) {
     return std::ranges::count_if(before, [](char c) { return (c & 0xC0) != 0x80; });
   };
   for (const std::string& line : table) EXPECT_LE(column(line, "\n"), 100) << line;
-  EXPECT_EQ(column(table[0], "verdict"), column(table[1], "new"));
-  EXPECT_EQ(column(table[0], "verdict"), column(table[2], "new"));
+  EXPECT_EQ(column(table[0], "verdict"), column(table[1], "holds"));
+  EXPECT_EQ(column(table[0], "verdict"), column(table[2], "holds"));
   EXPECT_EQ(column(table[0], "fmt"), column(table[2], "f32"));
   EXPECT_EQ(table[1].find("stable"), 0u);
   EXPECT_TRUE(contains(table[2], "…")) << table[2];

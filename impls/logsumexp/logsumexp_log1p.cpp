@@ -27,6 +27,7 @@ Implementation IMPLEMENTATION() {
       .bound = "absolute abs(y) + Ḡ + 2 log S + n(1 - g_max), and 2n subnormals",
       .source = "impls/bounds.md, Shifted logsumexp; after Blanchard, Higham & Higham 2021, Thm 4.2",
       .bounds = shifted_logsumexp,
+      .all_masked = AllMasked::zero,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };
   return {

@@ -1,7 +1,7 @@
 // The witness of a figure: what was measured, the row that shows it, and the line that replays it.
 
 const quoted = (word) => (/^[\w+=:,.@/-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'");
-const replayLine = (target, witness) => `softmax-audit replay ${quoted(witness.replace(/#\d+$/, ""))} --target ${quoted(target)}`;
+const replayLine = (target, witness) => `${program} replay ${quoted(witness.replace(/#\d+$/, ""))} --target ${quoted(target)}`;
 
 function replay(line) {
   return make("p", { class: "replay" }, make("code", {}, line), make("button", { type: "button", class: "copy" }, "Copy"));
