@@ -53,7 +53,9 @@ Error measure(const impls::Format& format, double answer, bool written, const El
   if (std::isnan(got) || is_infinite_itself(exact)) return error;
   if (std::isinf(got) && error.outcome == Outcome::spurious_inf) return error;
   // Near each other both are multiples of the ulp and the subtraction is exact; the residual brings in the unrounded y.
-  const double ulp = (units_of(format, got, exact) - exact.units) + exact.residual;
+  double ulp = (units_of(format, got, exact) - exact.units) + exact.residual;
+  // Infinity stands for everything from there on.
+  if (std::isinf(got) && std::signbit(ulp) != std::signbit(got)) ulp = 0;
   if (has_number(error.outcome)) error.ulp = ulp;
   error.distance = std::abs(ulp);
   return error;
@@ -62,7 +64,7 @@ Error measure(const impls::Format& format, double answer, bool written, const El
 double in_ulps(const impls::Bound& bound, const Element& exact) {
   if (is_infinite_itself(exact)) return 0;
   const double y = std::abs(in_own_ulps(exact));
-  return (y == 0 ? 0 : bound.relative * y) + std::ldexp(bound.absolute, -exact.ulp_exponent);
+  return (y == 0 ? 0 : bound.relative * y) + std::ldexp(bound.absolute, -exact.ulp_exponent) + bound.ulps;
 }
 
 Standing stands(const impls::Format& format, const Error& error, const Element& exact, const impls::Bound& bound,
