@@ -168,7 +168,6 @@ TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
                                 "replay nonsense --target stable",
                                 "replay softmax:f32:normal:n=0:seed=1:index=0 --target stable",
                                 "replay softmax:f32:row=0x1p+0 --target logsumexp_log1p",
-                                "replay softmax:bf16:row=0x1p+0 --target stable",
                                 "hunt nobody",
                                 "hunt stable --n 0",
                                 "hunt stable --map logsumexp",

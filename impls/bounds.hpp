@@ -26,8 +26,8 @@ struct Facts {
 Facts facts(const Row& row);
 
 // The bounds, one for each algorithm; the derivations, what they assume of libm and their sources are in bounds.md.
-// Each gives one Bound an output element: abs(got - y) ≤ relative · abs(y) + absolute. Infinite where the row is too
-// long for the format: about 1/(2u) entries, 1/(8u) for sparsemax.
+// Each gives one Bound an output element, for a kernel that computes in the format. Infinite where the row is too long
+// for it: about 1/(2u) entries, 1/(8u) for sparsemax.
 
 std::vector<Bound> unshifted_softmax(const Row& row, const Format& format);
 std::vector<Bound> shifted_softmax(const Row& row, const Format& format);
@@ -59,5 +59,9 @@ bool unmasked(const Row& row, const Format& format);
 /// -ffast-math void every derivation and the handling of infinities and NaN: no bound is left, the domain is rows of
 /// finite entries, and the promises that depend on the order of operations go.
 Claim under_options(Claim claim, std::string_view options);
+
+/// The claim of a kernel that computes formats narrower than f32 in f32, and rounds once at the end (rows.hpp): there
+/// the domain is that of f32, and half an ulp comes on top of 3/2 of its bound (bounds.md, "Narrow formats").
+Claim rounded_once(Claim claim);
 
 }  // namespace audit::impls

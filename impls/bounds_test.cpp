@@ -12,7 +12,7 @@
 #include "impls/hostile_rows.hpp"
 
 // Every claimed bound against the kernel it is claimed for, the truth computed by a 64-bit significand and a wide
-// exponent range (bounds.md): good to 2^-9 of any bound in f64, to 2^-38 in f32.
+// exponent range (bounds.md): good to 2^-9 of any bound in f64, to 2^-38 in f32 and below.
 
 namespace audit::impls {
 namespace {
@@ -81,10 +81,11 @@ Wide truth(Map map, const Row& row) {
   }
 }
 
-/// abs(got - y); none where the exact value is infinite in the format and so is the answer.
+/// abs(got - y); none where the exact value overflows the format and so does the answer.
 long double error(const Format& format, double got, long double y) {
-  const bool both_infinite = std::isinf(got) && got == round_to(format, static_cast<double>(y));
-  return both_infinite ? 0 : std::abs(got - y);
+  const double rounded = round_to(format, static_cast<double>(y));
+  const bool both_overflow = !std::isfinite(rounded) && (got == rounded || (std::isnan(rounded) && std::isnan(got)));
+  return both_overflow ? 0 : std::abs(got - y);
 }
 
 /// The largest error ÷ bound of a row in the domain; fails where it passes 1.
@@ -98,7 +99,9 @@ double utilisation(const Implementation& implementation, const Format& format, c
   for (std::size_t j = 0; j < exact.size(); ++j) {
     const long double y = exact[j], off = error(format, answer.y[j], y);
     const long double relative = y == 0 || std::isinf(y) ? 0 : bounds[j].relative * std::abs(y);
-    const long double bound = (relative + bounds[j].absolute) * (1 + truth_slack);
+    const long double ulps =
+        std::ldexp(bounds[j].ulps, ulp_exponent(format, static_cast<double>(std::min(y, 0x1p1000L))));
+    const long double bound = (relative + bounds[j].absolute + ulps) * (1 + truth_slack);
     EXPECT_LE(off, bound) << implementation.name << ' ' << format.name << " element " << j << ": got " << answer.y[j]
                           << " for " << y << ", temperature " << row.temperature << ", x "
                           << ::testing::PrintToString(row.x);
@@ -195,6 +198,29 @@ TEST(Bounds, AreTheFormulas) {
 TEST(Bounds, CoverATemperatureBelowEveryNormalNumber) {
   const Row row{{0, 0}, smallest_subnormal(f32), {}};
   EXPECT_GT(utilisation(*find("log_sum_exp"), f32, row), 0.1);
+}
+
+TEST(Bounds, OfANarrowFormatAreThoseOfF32AndHalfAnUlp) {
+  Claim inner;
+  inner.in_domain = spread_fits;
+  inner.bounds = shifted_softmax;
+  const Claim claim = rounded_once(inner);
+  const Row row{{0, -1, -INFINITY}, 1, {}};
+  for (const Format& format : formats) {
+    const std::vector<Bound> got = claim.bounds(row, format), inside = shifted_softmax(row, f32);
+    if (format.bytes >= 4) {
+      EXPECT_EQ(got[1].relative, shifted_softmax(row, format)[1].relative);
+      EXPECT_EQ(got[1].ulps, 0);
+    } else {
+      EXPECT_EQ(got[1].relative, 1.5 * inside[1].relative);
+      EXPECT_EQ(got[1].absolute, 1.5 * inside[1].absolute);
+      EXPECT_EQ(got[1].ulps, 0.5);
+    }
+    EXPECT_EQ(got[2].relative + got[2].absolute + got[2].ulps, 0) << "a masked entry is exact";
+  }
+  const Row wide{{65504, -65504}, 100, {}};
+  EXPECT_TRUE(claim.in_domain(wide, f16)) << "the difference is a float";
+  EXPECT_FALSE(spread_fits(wide, f16));
 }
 
 TEST(Bounds, OfSubnormalsAreRoundedUp) {

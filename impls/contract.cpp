@@ -21,6 +21,11 @@ std::size_t length(Map map, const Row& row) { return row.x.size() + (traits(map)
 
 std::size_t outputs(Map map, std::size_t n) { return traits(map).one_number_out ? 1 : n; }
 
+Bound rounded_once(const Bound& bound) {
+  if (bound.relative == 0 && bound.absolute == 0) return bound;
+  return {1.5 * bound.relative, 1.5 * bound.absolute, 0.5};
+}
+
 bool in_domain(const Claim& claim, const Row& row, const Format& format) {
   const auto finite = [](double v) { return std::isfinite(v); };
   const auto masked_or_finite = [](double v) { return std::isfinite(v) || v == -INFINITY; };

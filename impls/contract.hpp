@@ -101,11 +101,17 @@ struct Call {
 /// Runs one call. Returns 0, or another number for 'not supported'.
 using Kernel = std::function<int(const Call&)>;
 
-/// A bound on one element: abs(got - y) ≤ relative · abs(y) + absolute, y the exact value.
+/// A bound on one element: abs(got - y) ≤ relative · abs(y) + absolute + ulps · ulp(y), y the exact value and ulp(y)
+/// that of the format (Goldberg's, formats.hpp).
 struct Bound {
   double relative = 0;
   double absolute = 0;
+  double ulps = 0;
 };
+
+/// The bound on a result within that bound of y once it is rounded to a format, to nearest: half an ulp of the format,
+/// and 3/2 of the bound (bounds.md, "Narrow formats"). What is exact stays exact.
+Bound rounded_once(const Bound& bound);
 
 /// What a row of -inf only gives; log_softmax gives the logarithm of it. Of logsumexp zero says -inf; nan leaves it
 /// both.

@@ -27,6 +27,8 @@ Range range(const Row& row) {
   return found;
 }
 
+bool is_narrow(const Format& format) { return format.precision < f32.precision; }
+
 }  // namespace
 
 bool spread_fits(const Row& row, const Format& format) {
@@ -66,6 +68,23 @@ Claim under_options(Claim claim, std::string_view options) {
   left.in_domain = unmasked;
   left.promises = claim.promises & (strided | in_place | thread_safe | deterministic);
   return left;
+}
+
+Claim rounded_once(Claim claim) {
+  if (claim.in_domain) {
+    claim.in_domain = [inside = std::move(claim.in_domain)](const Row& row, const Format& format) {
+      return inside(row, is_narrow(format) ? f32 : format);
+    };
+  }
+  if (!claim.bounds) return claim;
+  claim.bound += "; in formats below f32 half an ulp, and 3/2 of that with the u of f32";
+  claim.bounds = [inside = std::move(claim.bounds)](const Row& row, const Format& format) {
+    if (!is_narrow(format)) return inside(row, format);
+    std::vector<Bound> bounds = inside(row, f32);
+    for (Bound& bound : bounds) bound = rounded_once(bound);
+    return bounds;
+  };
+  return claim;
 }
 
 }  // namespace audit::impls

@@ -38,6 +38,13 @@ class EveryKernel : public ::testing::TestWithParam<const Implementation*> {
   const Implementation& target = *GetParam();
   const bool one_number_out = traits(target.map).one_number_out;
 
+  /// Those of the target's formats in which an entry can be masked, or infinite.
+  [[nodiscard]] std::vector<Format> formats_with_infinities() const {
+    std::vector<Format> found = target.formats;
+    std::erase_if(found, [](const Format& format) { return !format.infinities; });
+    return found;
+  }
+
   [[nodiscard]] std::vector<double> answer(const Format& format, std::vector<double> x) const {
     return ask(target, format, row_for(target, std::move(x))).y;
   }

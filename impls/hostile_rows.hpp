@@ -36,18 +36,20 @@ class HostileRows {
   bool chance(double p) { return real(0, 1) < p; }
   double real(double low, double high) { return std::uniform_real_distribution(low, high)(random_); }
   std::size_t whole(std::size_t low, std::size_t high) { return std::uniform_int_distribution(low, high)(random_); }
-  double value(double v) const { return round_to(format_, v); }
+  double value(double v) const {
+    return round_to(format_, std::clamp(v, -largest_finite(format_), largest_finite(format_)));
+  }
   /// The width of a row whose exponentials reach the subnormals.
   double edge() { return -std::log(smallest_subnormal(format_)) * real(0.8, 1.1); }
 
   double temperature() {
     const double decades = chance(0.1) ? 35 : 1;
-    return value(std::pow(10.0, real(-decades, decades)));
+    return value(std::max(std::pow(10.0, real(-decades, decades)), smallest_normal(format_)));
   }
 
-  /// Masks a half, a prefix, or all but one; by -inf, or by the largest negative number.
+  /// Masks a half, a prefix, or all but one; by -inf where there is one, or by the largest negative number.
   void mask(std::vector<double>& x) {
-    const double masked = chance(0.8) ? -INFINITY : -largest_finite(format_);
+    const double masked = format_.infinities && chance(0.8) ? -INFINITY : -largest_finite(format_);
     const std::size_t spared = whole(0, x.size() - 1);
     const std::size_t prefix = chance(0.3) ? spared : chance(0.3) ? x.size() : 0;
     for (std::size_t i = 0; i < x.size(); ++i)

@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "impls/contract.hpp"
+#include "impls/narrow.hpp"
 
 // A VARIANT compiles the same kernel under other flags (-ffast-math), so whatever here holds floating-point arithmetic
 // must not be shared between translation units: it is static. An anonymous template as template argument is not enough:
@@ -34,6 +37,29 @@ struct RowView {
   T temperature;
 };
 
+/// A row of a narrow format as floats, and room for its result.
+template <Map map>
+struct Widened {
+  std::vector<float> x, operand, y;
+
+  Widened(std::size_t n, bool with_operand)
+      : x(n), operand(with_operand ? n : 0), y(n > 0 && traits(map).one_number_out ? 1 : n) {}
+
+  RowView<float> view(float temperature) {
+    return {x.size(), {x.data()}, {operand.empty() ? nullptr : operand.data()}, {y.data()}, temperature};
+  }
+};
+
+template <std::size_t at>
+static void widen_row(const Strided<const Stored<at>>& from, std::vector<float>& to) {
+  for (std::size_t j = 0; j < to.size(); ++j) to[j] = widen<at>(from[j]);
+}
+
+template <std::size_t at>
+static void narrow_row(const std::vector<float>& from, const Strided<Stored<at>>& to) {
+  for (std::size_t j = 0; j < from.size(); ++j) to[j] = narrow<at>(from[j]);
+}
+
 /// Where a row has its first NaN; without one, its first maximum.
 template <class T>
 [[nodiscard]] static std::size_t argmax(const Strided<const T>& x, std::size_t n) {
@@ -43,32 +69,54 @@ template <class T>
   return best;
 }
 
-/// Runs a typed row function over every row of a call. It is made anew for each call: its members are scratch.
-template <class T, template <class> class RowFunction>
+/// Runs a row function over every row of a call; it is made anew for each call: its members are scratch. f64 and f32
+/// are computed in themselves, where they lie. Narrower formats are computed in f32: a row is widened, which is exact,
+/// and the result rounded once.
+template <std::size_t at, Map map, template <class> class RowFunction>
 static int over_rows(const Call& call) {
-  if (call.shape.n == 0) return 0;
+  using S = Stored<at>;
+  using T = std::conditional_t<std::is_floating_point_v<S>, S, float>;
+  const std::size_t n = call.shape.n;
+  if (n == 0) return 0;
   const T temperature = static_cast<T>(call.temperature);
   if (!(temperature > 0 && temperature <= std::numeric_limits<T>::max())) return unsupported;
-  const auto at = [](auto* array, const Strides& stride, std::size_t outer, std::size_t inner) {
+  const auto row_of = [](auto* array, const Strides& stride, std::size_t outer, std::size_t inner) {
     if (array)
       array += static_cast<std::ptrdiff_t>(outer) * stride.outer + static_cast<std::ptrdiff_t>(inner) * stride.inner;
     return Strided<std::remove_pointer_t<decltype(array)>>{array, stride.n};
   };
   RowFunction<T> row_function;
-  for (std::size_t o = 0; o < call.shape.outer; ++o)
-    for (std::size_t i = 0; i < call.shape.inner; ++i)
-      row_function(RowView<T>{call.shape.n, at(static_cast<const T*>(call.x), call.x_stride, o, i),
-                              at(static_cast<const T*>(call.operand), call.x_stride, o, i),
-                              at(static_cast<T*>(call.y), call.y_stride, o, i), temperature});
+  Widened<map> widened(std::is_same_v<S, T> ? 0 : n, call.operand != nullptr);
+  for (std::size_t o = 0; o < call.shape.outer; ++o) {
+    for (std::size_t i = 0; i < call.shape.inner; ++i) {
+      const auto x = row_of(static_cast<const S*>(call.x), call.x_stride, o, i);
+      const auto operand = row_of(static_cast<const S*>(call.operand), call.x_stride, o, i);
+      const auto y = row_of(static_cast<S*>(call.y), call.y_stride, o, i);
+      if constexpr (std::is_same_v<S, T>) {
+        row_function(RowView<T>{n, x, operand, y, temperature});
+      } else {
+        widen_row<at>(x, widened.x);
+        widen_row<at>(operand, widened.operand);
+        row_function(widened.view(temperature));
+        narrow_row<at>(widened.y, y);
+      }
+    }
+  }
   return 0;
 }
 
-/// The kernel of a row function, in f64 and f32; in any other format one that supports nothing.
-template <template <class> class RowFunction>
+/// The kernel of a row function, in every format.
+template <Map map, template <class> class RowFunction>
 static Kernel rowwise(const Format& format) {
-  if (format == f64) return over_rows<double, RowFunction>;
-  if (format == f32) return over_rows<float, RowFunction>;
-  return [](const Call&) { return unsupported; };
+  Kernel kernel = [](const Call&) { return unsupported; };
+  const auto offer = [&]<std::size_t... at>(std::index_sequence<at...>) {
+    ((format == formats[at] ? void(kernel = over_rows<at, map, RowFunction>) : void()), ...);
+  };
+  offer(std::make_index_sequence<formats.size()>());
+  return kernel;
 }
+
+/// The formats of a kernel made by rowwise.
+inline std::vector<Format> rowwise_formats() { return {formats.begin(), formats.end()}; }
 
 }  // namespace audit::impls

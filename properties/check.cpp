@@ -7,6 +7,7 @@
 #include <rapidcheck/gen/Transform.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <mutex>
 #include <stdexcept>
@@ -60,11 +61,18 @@ struct Gathered {
   std::vector<impls::Bound> slack;
 };
 
+/// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
+bool beyond_the_format(const reference::Exact& exact) {
+  return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
+}
+
+/// nullopt where there is nothing to hold a law to.
 std::optional<Gathered> gather(const Implementation& target, const reference::Case& question) {
   Gathered gathered;
   gathered.answer = impls::ask(target, question.format, question.row);
   if (gathered.answer.status != 0) return std::nullopt;
   gathered.exact = reference::certify(target.map, question.format, question.row);
+  if (beyond_the_format(gathered.exact)) return std::nullopt;
   if (gathered.exact.special == reference::Special::none) gathered.slack = slack(target, question.format, question.row);
   return gathered;
 }
@@ -74,6 +82,12 @@ std::optional<Finding> judge(const Law& law, const Implementation& target, const
   auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack});
   if (finding) name(*finding, law, target, question);
   return finding;
+}
+
+/// Whether a law speaks of rows with infinities, or nothing but masks, alone.
+bool needs_infinities(const Law& law, impls::Map map, const Format& format) {
+  return std::ranges::none_of(std::array{Row{.x = {0, 1}}, Row{.x = {0, NAN}}},
+                              [&](const Row& row) { return speaks_of(law, reference::spelled_out(map, format, row)); });
 }
 
 /// The seed of one law's rows: a hash of whose they are, the same on every platform.
@@ -182,6 +196,8 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed)));
   if (record.rows == 0 && refused.only_with_masks())
     record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
+  else if (record.rows == 0 && !format.infinities && needs_infinities(law, target.map, format))
+    record.absent = "the format has no infinities";
   if (smallest) record.findings.push_back(*std::move(smallest));
   return record;
 }

@@ -91,11 +91,9 @@ double absolute_error(double k, double n, const Format& format) {
   return std::min(k * u / std::max(1 - (n + 1024) * u, 0.5), impls::largest_finite(format));
 }
 
-/// The rounding of a 16-bit result computed in single precision: half an ulp of what lies within the bound.
-void add_output_rounding(const Format& format, double y, Bound& bound) {
-  if (working(format) == format) return;
-  const double furthest = std::abs(y) * (1 + bound.relative) + bound.absolute;
-  bound.absolute += std::ldexp(0.5, impls::ulp_exponent(format, std::min(furthest, impls::largest_finite(format))));
+/// A bound on what single precision gives, as one on the result rounded to a narrower format.
+Bound in_format(const Format& format, const Bound& bound) {
+  return working(format) == format ? bound : impls::rounded_once(bound);
 }
 
 /// Relative n + 9J + κ(t_j + Ḡ) + c. Depths beyond underflow do not count: there the result is within the absolute
@@ -109,8 +107,7 @@ std::vector<Bound> of_softmax(const Format& format, const Row& row, const Anatom
                      of_scores(row, a) + softmax_constant;
     Bound bound = relative_error(k, format);
     bound.absolute += 5 * tiny;
-    add_output_rounding(format, std::exp(-t - a.log_sum), bound);
-    bounds.push_back(bound);
+    bounds.push_back(in_format(format, bound));
   }
   return bounds;
 }
@@ -125,9 +122,8 @@ double of_log_sum(const Row& row, const Anatomy& a) {
 std::vector<Bound> of_logsumexp(const Format& format, const Row& row, const Anatomy& a) {
   const double y = a.top + a.log_sum;
   const double underflow = 5 * a.n * impls::smallest_subnormal(working(format));
-  Bound bound{0, absolute_error(std::abs(y) + of_log_sum(row, a), a.n, format) + underflow};
-  add_output_rounding(format, y, bound);
-  return {bound};
+  const Bound bound{0, absolute_error(std::abs(y) + of_log_sum(row, a), a.n, format) + underflow};
+  return {in_format(format, bound)};
 }
 
 /// Absolute κ t_j + abs(log g_j) + the errors of the logarithm. No term in the common offset.
@@ -137,9 +133,8 @@ std::vector<Bound> of_log_softmax(const Format& format, const Row& row, const An
   for (const double t : a.depth) {
     const double y = t + a.log_sum;
     const double k = per_depth(row) * t + y + of_log_sum(row, a) + of_scores(row, a);
-    Bound bound{0, t == INFINITY ? 0 : absolute_error(k, a.n, format) + underflow};
-    if (t != INFINITY) add_output_rounding(format, y, bound);
-    bounds.push_back(bound);
+    const Bound bound{0, t == INFINITY ? 0 : absolute_error(k, a.n, format) + underflow};
+    bounds.push_back(in_format(format, bound));
   }
   return bounds;
 }
@@ -159,9 +154,8 @@ double support_size(std::vector<double> depth) {
 /// Absolute k + c, k the support size. No term in the common offset.
 std::vector<Bound> of_sparsemax(const Format& format, const Anatomy& a) {
   const double k = support_size(a.depth);
-  Bound bound{0, absolute_error(k + sparsemax_constant, a.n, format)};
-  add_output_rounding(format, 1, bound);
-  std::vector<Bound> bounds(a.depth.size(), bound);
+  const Bound bound{0, absolute_error(k + sparsemax_constant, a.n, format)};
+  std::vector<Bound> bounds(a.depth.size(), in_format(format, bound));
   for (std::size_t j = 0; j < bounds.size(); ++j)
     if (a.depth[j] == INFINITY) bounds[j] = {};
   return bounds;

@@ -116,8 +116,9 @@ TEST(ExpectedSlack, OfALogSoftmaxDoesNotGrowWithACommonOffset) {
 
 TEST(ExpectedSlack, OfASixteenBitResultIsHalfAnUlpAndTheArithmeticInside) {
   const auto bound = expected(Map::softmax, impls::f16, {{0, 0}, 1, {}})[0];
-  EXPECT_EQ(bound.absolute, 0x1p-12 + 5 * 0x1p-149);
-  EXPECT_NEAR(bound.relative / 0x1p-24, 2 + 18, 1e-3);
+  EXPECT_EQ(bound.ulps, 0.5);
+  EXPECT_EQ(bound.absolute, 1.5 * 5 * 0x1p-149);
+  EXPECT_NEAR(bound.relative / 0x1p-24, 1.5 * (2 + 18), 1e-3);
 }
 
 }  // namespace

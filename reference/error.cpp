@@ -55,7 +55,9 @@ Error measure(const impls::Format& format, double answer, bool written, const El
   // Beyond 2^(emax + 1) infinity stands for y itself.
   if (got == exact.rounded && std::isinf(got) && exact.residual * got < 0) return {Outcome::correctly_rounded, 0, 0};
   // Near each other both are multiples of the ulp and the subtraction is exact; the residual brings in the unrounded y.
-  const double ulp = (units_of(format, got, exact) - exact.units) + exact.residual;
+  double ulp = (units_of(format, got, exact) - exact.units) + exact.residual;
+  // Infinity stands for everything from there on.
+  if (std::isinf(got) && std::signbit(ulp) != std::signbit(got)) ulp = 0;
   if (has_number(error.outcome)) error.ulp = ulp;
   error.distance = std::abs(ulp);
   return error;
@@ -64,7 +66,7 @@ Error measure(const impls::Format& format, double answer, bool written, const El
 double in_ulps(const impls::Bound& bound, const Element& exact) {
   if (is_infinite_itself(exact)) return 0;
   const double y = std::abs(in_own_ulps(exact));
-  return (y == 0 ? 0 : bound.relative * y) + std::ldexp(bound.absolute, -exact.ulp_exponent);
+  return (y == 0 ? 0 : bound.relative * y) + std::ldexp(bound.absolute, -exact.ulp_exponent) + bound.ulps;
 }
 
 Standing stands(const impls::Format& format, const Error& error, const Element& exact, const impls::Bound& bound,

@@ -77,6 +77,8 @@ TEST(Error, IsTheTableOfNumerics) {
       {"nan", f32, NAN, exactly(f32, 0.5), Outcome::spurious_nan, none},
       {"infinity", f32, INFINITY, exactly(f32, 0.5), Outcome::spurious_inf, none},
       {"overflow to infinity", f16, INFINITY, exactly(f16, 65520), Outcome::correctly_rounded, 0.5},
+      {"beyond what infinity stands for", f16, INFINITY, exactly(f16, 1e6), Outcome::correctly_rounded, 0},
+      {"beyond it, downwards", f16, -INFINITY, exactly(f16, -1e6), Outcome::correctly_rounded, 0},
       {"largest finite, y above it", f16, 65504, exactly(f16, 65520), Outcome::faithful, -0.5},
       {"infinity, y just above the largest", f16, INFINITY, exactly(f16, 65505), Outcome::faithful, 31.0 / 32},
       {"no infinities: 464 and beyond overflow", impls::f8e4m3, NAN, exactly(impls::f8e4m3, 470),
@@ -123,6 +125,8 @@ TEST(Error, IsTotal) {
 TEST(Bounds, RelativeAndAbsoluteInUlpsOfTheExactValue) {
   EXPECT_DOUBLE_EQ(in_ulps({3 * ulp32, 0}, exactly(f32, 1.5)), 4.5);
   EXPECT_DOUBLE_EQ(in_ulps({0, tiny32}, exactly(f32, 3 * tiny32)), 1);
+  EXPECT_DOUBLE_EQ(in_ulps({0, 0, 0.5}, exactly(f16, 0x1p-14 - 0x1p-30)), 0.5) << "of the exact value's own ulp";
+  EXPECT_DOUBLE_EQ(in_ulps({0x1p-11, 0x1p-24, 0.5}, exactly(f16, 1.5)), 1.5 / 2 + 0x1p-14 + 0.5);
   EXPECT_DOUBLE_EQ(in_ulps({INFINITY, tiny32}, exactly(f32, 0)), 1) << "an infinite relative bound says nothing of 0";
   EXPECT_DOUBLE_EQ(in_ulps({1, 1}, minus_infinity()), 0);
 }

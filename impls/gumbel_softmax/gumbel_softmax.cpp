@@ -20,7 +20,7 @@ struct GumbelSoftmax {
 };
 
 Kernel prepare(const Format& format, const Shape&) {
-  return [kernel = rowwise<GumbelSoftmax>(format)](const Call& call) {
+  return [kernel = rowwise<Map::gumbel_softmax, GumbelSoftmax>(format)](const Call& call) {
     const bool noise_given = call.operand != nullptr || call.shape.n == 0;
     return noise_given ? kernel(call) : unsupported;
   };
@@ -41,11 +41,11 @@ Implementation IMPLEMENTATION() {
   };
   return {
       .map = Map::gumbel_softmax,
-      .formats = {f64, f32},
+      .formats = rowwise_formats(),
       .source = "Jang, Gu & Poole 2017, (2)",
       .version = SUITE_VERSION,
       .prepare = prepare,
-      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+      .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }
 

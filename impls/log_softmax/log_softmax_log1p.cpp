@@ -33,11 +33,11 @@ Implementation IMPLEMENTATION() {
   };
   return {
       .map = Map::log_softmax,
-      .formats = {f64, f32},
+      .formats = rowwise_formats(),
       .source = "Blanchard, Higham & Higham 2021, section 4",
       .version = SUITE_VERSION,
-      .prepare = [](const Format& format, const Shape&) { return rowwise<LogSoftmax>(format); },
-      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::log_softmax, LogSoftmax>(format); },
+      .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }
 

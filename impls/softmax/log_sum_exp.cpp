@@ -36,11 +36,11 @@ Implementation IMPLEMENTATION() {
   };
   return {
       .map = Map::softmax,
-      .formats = {f64, f32},
+      .formats = rowwise_formats(),
       .source = "Blanchard, Higham & Higham 2021, the division-free variant",
       .version = SUITE_VERSION,
-      .prepare = [](const Format& format, const Shape&) { return rowwise<LogSumExp>(format); },
-      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::softmax, LogSumExp>(format); },
+      .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }
 

@@ -39,11 +39,11 @@ Implementation IMPLEMENTATION() {
   };
   return {
       .map = Map::softmax,
-      .formats = {f64, f32},
+      .formats = rowwise_formats(),
       .source = "Blanchard, Higham & Higham 2021, section 3",
       .version = SUITE_VERSION,
-      .prepare = [](const Format& format, const Shape&) { return rowwise<Naive>(format); },
-      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::softmax, Naive>(format); },
+      .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }
 

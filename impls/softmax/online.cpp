@@ -45,11 +45,11 @@ Implementation IMPLEMENTATION() {
   };
   return {
       .map = Map::softmax,
-      .formats = {f64, f32},
+      .formats = rowwise_formats(),
       .source = "Milakov & Gimelshein 2018, Algorithm 3",
       .version = SUITE_VERSION,
-      .prepare = [](const Format& format, const Shape&) { return rowwise<Online>(format); },
-      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::softmax, Online>(format); },
+      .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }
 

@@ -29,11 +29,11 @@ Implementation IMPLEMENTATION() {
   };
   return {
       .map = Map::softmax,
-      .formats = {f64, f32},
+      .formats = rowwise_formats(),
       .source = "Blanchard, Higham & Higham 2021, section 4",
       .version = SUITE_VERSION,
-      .prepare = [](const Format& format, const Shape&) { return rowwise<Stable>(format); },
-      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::softmax, Stable>(format); },
+      .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }
 

@@ -62,11 +62,11 @@ Implementation IMPLEMENTATION() {
   };
   return {
       .map = Map::sparsemax,
-      .formats = {f64, f32},
+      .formats = rowwise_formats(),
       .source = "Martins & Astudillo 2016, Algorithm 1",
       .version = SUITE_VERSION,
-      .prepare = [](const Format& format, const Shape&) { return rowwise<Sparsemax>(format); },
-      .claim = under_options(claim, IMPLEMENTATION_OPTIONS),
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::sparsemax, Sparsemax>(format); },
+      .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }
 
