@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <map>
 #include <mutex>
 #include <numeric>
+#include <stdexcept>
 
 #include "bench/tally.hpp"
 #include "reference/cases.hpp"
+#include "reference/error.hpp"
 #include "reference/oracle.hpp"
 
 namespace audit::bench {
@@ -30,9 +34,14 @@ std::size_t rows_of(const reference::Family& family, std::size_t n, std::size_t 
   return std::clamp<std::size_t>(elements / n, 1, family.rows > 0 ? family.rows : most_rows);
 }
 
-std::vector<std::size_t> lengths_of(const reference::Family& family) {
+/// The row lengths to ask. In formats narrower than the arithmetic inside, what long rows show is that of f32: there
+/// they are asked only where twice as many `elements` are.
+std::vector<std::size_t> lengths_of(const reference::Family& family, const impls::Format& format,
+                                    std::size_t elements) {
   if (family.fixed_n > 0) return {family.fixed_n};
-  return {std::begin(reference::sizes), std::end(reference::sizes)};
+  std::vector<std::size_t> lengths(std::begin(reference::sizes), std::end(reference::sizes));
+  if (format.precision < impls::f32.precision) std::erase_if(lengths, [&](std::size_t n) { return n > 2 * elements; });
+  return lengths;
 }
 
 /// The order in which to take units: largest first, so that no core is left with a long one at the end.
@@ -42,6 +51,36 @@ std::vector<std::size_t> largest_first(const std::vector<Unit>& units) {
   std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return units[i].rows * units[i].n; });
   return order;
 }
+
+/// Whatever becomes a maximum in a record is certified again by MPFR alone, and must come out the same.
+class Confirmation {
+ public:
+  /// Throws std::logic_error where the two oracles differ by more than 2^-10 ulp.
+  void confirm(const Implementation& target, const reports::Record& record) {
+    if (record.max_ulp) confirm(target, record.max_ulp_case, record.max_ulp_element, record.max_ulp);
+    const std::string& tightest = record.utilisation_case;
+    if (const auto mark = tightest.rfind('#'); mark != std::string::npos)
+      confirm(target, tightest.substr(0, mark), std::stoul(tightest.substr(mark + 1)), std::nullopt);
+  }
+
+ private:
+  void confirm(const Implementation& target, const std::string& case_id, std::size_t element,
+               std::optional<double> found) {
+    const reference::Case question = reference::rebuild(case_id);
+    const auto [at, added] = exact_.try_emplace(question.index);
+    if (added) at->second = reference::certify_by_mpfr(question.map, question.format, question.row);
+    const reference::Element exact = at->second.element(element);
+    const reference::Exact fast = reference::certify(question.map, question.format, question.row);
+    const double got = impls::ask(target, question.format, question.row).y[element];
+    const double ulp = reference::measure(question.format, got, true, exact).ulp;
+    if (fast.rounded[element] != exact.rounded ||
+        (found && !(std::abs(ulp - *found) <= 0x1p-10 + std::abs(ulp) * 0x1p-50)))
+      throw std::logic_error(
+          fmt::format("{}, element {}: the fast oracle and MPFR differ; please report it", case_id, element));
+  }
+
+  std::map<std::uint64_t, reference::Exact> exact_;  ///< by the index of the row
+};
 
 }  // namespace
 
@@ -56,7 +95,7 @@ std::vector<Unit> plan(const Targets& targets, std::size_t elements) {
       const auto asked = [&](const Implementation* target) { return answers(*target, map.map, format); };
       if (std::ranges::none_of(targets, asked)) continue;
       for (const reference::Family& family : reference::families())
-        for (const std::size_t n : lengths_of(family))
+        for (const std::size_t n : lengths_of(family, format, elements))
           units.push_back({map.map, format, family.name, n, rows_of(family, n, elements)});
     }
   }
@@ -80,7 +119,11 @@ std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, s
                      judge(*asked[i], question, exact, impls::ask(*asked[i], unit.format, question.row)));
   }
   std::vector<reports::Record> records;
-  for (const Tally& tally : tallies) records.push_back(tally.record());
+  Confirmation confirmation;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    records.push_back(tallies[i].record());
+    confirmation.confirm(*asked[i], records.back());
+  }
   return records;
 }
 

@@ -135,6 +135,7 @@ void Tally::add(const reference::Case& question, const reference::Exact& exact, 
   if (trial.answer.status != 0) return;
   ++record_.rows;
   record_.undecided += exact.undecided.size();
+  fallbacks_ += exact.fallbacks;
   count(question, trial);
   hold_maximum(question, exact, trial);
   if (trial.in_domain) hold_claim(question, exact, trial);
@@ -196,6 +197,7 @@ reports::Record Tally::record() const {
     if (outcome <= Outcome::correctly_rounded) correct += it->second;
   }
   if (numbered > 0) record.mean_abs_ulp = sum_abs_ulp_ / static_cast<double>(numbered);
+  if (elements > 0) record.fallback_rate = static_cast<double>(fallbacks_) / static_cast<double>(elements);
   if (elements > 0) record.correctly_rounded = static_cast<double>(correct) / static_cast<double>(elements);
   for (const Kept& kept : findings_) record.findings.push_back(kept.finding);
   return record;

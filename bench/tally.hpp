@@ -69,6 +69,7 @@ class Tally {
   const impls::Implementation& target_;
   reports::Record record_;
   double sum_abs_ulp_ = 0;
+  std::uint64_t fallbacks_ = 0;
   std::vector<Kept> findings_;
 };
 

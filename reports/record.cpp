@@ -74,6 +74,7 @@ void fields(Is<Record> auto& record, auto& each) {
   each("outcomes", record.outcomes, accuracy);
   each("witnesses", record.witnesses, false);
   each("rows_in_domain", record.rows_in_domain, accuracy);
+  each("fallback_rate", record.fallback_rate);
   each("undecided", record.undecided, accuracy);
   each("bound_utilisation", record.bound_utilisation);
   each("utilisation_case", record.utilisation_case, false);

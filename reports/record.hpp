@@ -78,6 +78,7 @@ struct Record {
   std::map<std::string, std::uint64_t> outcomes;  ///< label → count, every element counted once
   std::map<std::string, std::string> witnesses;   ///< label without a number → the first "CASE#ELEMENT" that has it
   std::size_t rows_in_domain = 0;                 ///< rows that the claim speaks of
+  std::optional<double> fallback_rate;            ///< fraction of the elements that the fast oracle left to MPFR
   std::uint64_t undecided = 0;                    ///< elements whose exact rounding stayed open
   std::optional<double> bound_utilisation;        ///< largest abs(error) ÷ own claim, inside the domain
   std::string utilisation_case;                   ///< the row that comes closest to the claim, "CASE#ELEMENT"

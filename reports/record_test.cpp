@@ -49,6 +49,7 @@ struct Records : testing::Test {
 Record full_record() {
   Record record = accuracy_record();
   record.witnesses = {{"spurious nan", "softmax:f32:wide:n=1024:seed=1:index=0#3"}};
+  record.fallback_rate = 0.25;
   record.undecided = 2;
   record.findings = {a_finding(), Finding{}};
   record.absent = "why";
@@ -91,6 +92,7 @@ TEST_F(Records, every_member_is_in_the_line) {
                           "outcomes",
                           "witnesses",
                           "rows_in_domain",
+                          "fallback_rate",
                           "undecided",
                           "bound_utilisation",
                           "utilisation_case",
