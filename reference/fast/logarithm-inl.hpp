@@ -18,14 +18,14 @@ HWY_INLINE Pair<double> newton(double guess, double t) {
   return two_sum(guess, t - t * t / 2);
 }
 
-/// log(1 + rest), 0 < rest ≤ 0.375, by the exponential less 1 of a guess.
+/// log(1 + rest), 0 < rest ≤ 0.375, by e^guess - 1.
 Pair<double> logarithm_near_1(Pair<double> rest) {
   const hn::CappedTag<double, 1> d;
   const double guess = std::log1p(rest.hi);
-  const auto e = exponential_less_1(d, {hn::Set(d, guess), hn::Zero(d)});
-  const double e_hi = hn::GetLane(e.hi), e_lo = hn::GetLane(e.lo);
-  const Pair<double> missing = two_difference(rest.hi, e_hi);
-  return newton(guess, (missing.hi + (missing.lo + (rest.lo - e_lo))) / (1 + e_hi));
+  const auto steep = slope(d, {hn::Set(d, guess), hn::Zero(d)});
+  const Pair<double> e = product(Pair<double>{guess, 0}, Pair<double>{hn::GetLane(steep.hi), hn::GetLane(steep.lo)});
+  const Pair<double> missing = two_difference(rest.hi, e.hi);
+  return newton(guess, (missing.hi + (missing.lo + (rest.lo - e.lo))) / (1 + e.hi));
 }
 
 /// log S, S ≥ 1.375, by the exponential of a guess.
@@ -39,11 +39,10 @@ Pair<double> logarithm(Pair<double> s) {
 
 /// L·2^scale, relative error ≤ logarithm_error u² beside that of the rest; 0 only for a single entry.
 Pair<double> logarithm_of(const Sum& s) {
-  const double unit = std::ldexp(1.0, scale);
-  if (s.tops == 1 && s.rest.hi <= std::ldexp(1.0, scale - 200)) return s.rest;
-  const Pair<double> rest{s.rest.hi / unit, s.rest.lo / unit};
+  if (s.tops == 1 && s.rest.hi <= scaled * 0x1p-200) return s.rest;
+  const Pair<double> rest{s.rest.hi * unscaled, s.rest.lo * unscaled};
   const Pair<double> l = s.tops == 1 && rest.hi <= 0.375 ? logarithm_near_1(rest) : logarithm(total(s));
-  return {l.hi * unit, l.lo * unit};
+  return {l.hi * scaled, l.lo * scaled};
 }
 
 /// L with its error, and L·2^scale for where it stands alone and may be tiny.
@@ -56,13 +55,14 @@ Logarithm logarithm_of(const Logits<Scores>& logits, bool narrow, double perturb
   const hn::ScalableTag<double> d;
   const std::size_t n = logits.size();
   const Sum s = narrow ? narrow_sum(d, logits, nullptr) : pair_sum(d, logits, nullptr, nullptr);
-  const double of_sum = narrow ? narrow_sum_error(n) : pair_sum_error(n) + logits.error() * u * u;
   Pair<double> l = logarithm_of(s);
   l.lo += l.hi * perturbation;
-  const double unit = std::ldexp(1.0, -scale);
   // A logarithm too small for a double keeps its sign.
-  const double hi = l.hi == 0 ? 0 : std::max(l.hi * unit, std::numeric_limits<double>::denorm_min());
-  return {l, {std::isnan(l.hi) ? l.hi : hi, l.lo * unit}, of_sum + logarithm_error * u * u};
+  const double hi = l.hi == 0 ? 0 : std::max(l.hi * unscaled, std::numeric_limits<double>::denorm_min());
+  const Pair<double> value{std::isnan(l.hi) ? l.hi : hi, l.lo * unscaled};
+  const double error = narrow ? narrow_logarithm_error(n, std::max(value.hi, 0x1p-900))
+                              : pair_logarithm_error(n) + logits.error() * u * u;
+  return {l, value, error};
 }
 
 /// a + b as the rounding takes it: only the last addition of the tail rounds, by u of it.
