@@ -9,11 +9,11 @@
 namespace audit::reference::fast {
 
 /// The bounds that proof.md proves, by the names it gives them; those in pairs in units of u².
-inline constexpr double exponential_error = 1.9 * u;
-inline constexpr double pair_exponential_error = 20;
-inline constexpr double pair_product_error = 5;
+inline constexpr double exponential_error = 1.6 * u;
+inline constexpr double pair_exponential_error = 22;
+inline constexpr double pair_product_error = 7;
 inline constexpr double inverse_error = 12;  ///< of the total and its reciprocal
-inline constexpr double logarithm_error = 115;
+inline constexpr double logarithm_error = 170;
 
 /// Additions that one term of a pairwise sum goes through (an addition of 0 is exact).
 constexpr double additions(std::size_t n) {

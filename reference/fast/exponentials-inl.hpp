@@ -36,7 +36,7 @@ HWY_INLINE V short_series(D d, V r, V square) {
   return fused(fused(four(10), fourth, four(6)), fourth, four(2));
 }
 
-/// e^(z.hi + z.lo), relative error ≤ 1.9 u, for -700 ≤ z.hi ≤ 0 and abs(z.lo) ≤ 2^-41; anything for other z.
+/// e^(z.hi + z.lo), relative error ≤ 1.6 u, for -700 ≤ z.hi ≤ 0 and abs(z.lo) ≤ 2^-41; anything for other z.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exponential(D d, Pair<V> z) {
   const hn::RebindToUnsigned<D> bits;
@@ -71,7 +71,8 @@ HWY_INLINE Pair<V> horner_step(D d, Pair<double> c, Pair<V> r, Pair<V> q) {
   return {s.hi, fused(r.hi, q.lo, s.lo + low)};
 }
 
-/// (e^r - 1)/r = 1 + r/2 + …, for abs(r.hi) ≤ 0.3466, abs(r.lo) ≤ 2^-53·1.01. hi and lo may overlap by two bits.
+/// (e^r - 1)/r = 1 + r/2 + …, for abs(r.hi) ≤ 0.3466, abs(r.lo) ≤ 2^-53. hi and lo may overlap by two
+/// bits.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE Pair<V> slope(D d, Pair<V> r) {
   Pair<V> q{last_terms(d, r.hi), hn::Zero(d)};
@@ -80,7 +81,7 @@ HWY_INLINE Pair<V> slope(D d, Pair<V> r) {
   return q;
 }
 
-/// 2^bias·e^(z.hi + z.lo), relative error ≤ 20 u², for -1000 ≤ z.hi ≤ 0, abs(z.lo) ≤ 2^-41, a bias of at most 600
+/// 2^bias·e^(z.hi + z.lo), relative error ≤ 22 u², for -1000 ≤ z.hi ≤ 0, abs(z.lo) ≤ 2^-41, a bias of at most 600
 /// that keeps the result normal; anything for other z.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE Pair<V> pair_exponential(D d, Pair<V> z, int bias) {

@@ -61,7 +61,8 @@ class NarrowRounding {
     const Grid<V> grid = grids_.around(d, y.hi);
     const V rounded = (y.hi + grid.shifter) - grid.shifter;
     const V rest = (y.hi - rounded) + y.lo, size = hn::Abs(rest);
-    return {rounded, rest, hn::And(hn::Ge(size, error), hn::Le(size + error, grid.half_ulp))};
+    return {rounded, rest,
+            hn::And(hn::Ge(size, error), hn::Le(fused(size, hn::Set(d, 1 + 0x1p-52), error), grid.half_ulp))};
   }
 
  private:
