@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cstdint>
 
 /// Asks for the loop over the terms of a series to be written out.
 #define AUDIT_UNROLLED _Pragma("GCC unroll 32")
@@ -16,6 +18,13 @@ struct Pair {
 
 /// u = 2^-53, the largest relative error of one operation.
 inline constexpr double u = 0x1p-53;
+
+/// 2^e, a normal double.
+constexpr double power_of_two(int e) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + e) << 52); }
+
+/// Sums and exponentials in pairs carry 2^scale, so that the smallest of them are normal numbers.
+inline constexpr int scale = 600;
+inline constexpr double scaled = power_of_two(scale), unscaled = power_of_two(-scale);
 
 /// log 2 = high + middle + low, good to 2^-139: k·high and k·middle are exact for integers abs(k) < 2^11. tail is
 /// middle + low, rounded.

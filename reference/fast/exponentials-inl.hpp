@@ -13,68 +13,88 @@ HWY_BEFORE_NAMESPACE();
 namespace audit::reference::fast::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// k, the integer nearest to z/log 2, and 2^(k + bias).
-template <class V>
+/// k, the integer nearest to z/log 2, and k·2^52, which added to the bits of a number multiplies it by 2^k.
+template <class D>
 struct Binades {
-  V k, scale;
+  hn::Vec<D> k;
+  hn::Vec<hn::RebindToUnsigned<D>> bits;
 };
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE Binades<V> binades(D d, V z, int bias) {
-  // Adding 1.5·2^52 leaves an integer in the low bits of the sum; with the bias of the exponents added, too, those are
-  // the exponent field of 2^(k + bias).
-  const hn::RebindToUnsigned<D> bits;
-  const V magic = hn::Set(d, 0x1.8p52 + 1023 + bias);
-  const V shifted = fused(z, hn::Set(d, log2.inverse), magic);
-  return {shifted - magic, hn::BitCast(d, hn::ShiftLeft<52>(hn::BitCast(bits, shifted)))};
+HWY_INLINE Binades<D> binades(D d, V z) {
+  // Adding 1.5·2^52 leaves an integer in the low bits of the sum.
+  const V magic = hn::Set(d, 0x1.8p52), shifted = fused(z, hn::Set(d, log2.inverse), magic);
+  return {shifted - magic, hn::ShiftLeft<52>(hn::BitCast(hn::RebindToUnsigned<D>(), shifted))};
 }
 
-/// e^(z.hi + z.lo), relative error ≤ 1.8 u, for -700 ≤ z.hi ≤ 0 and abs(z.lo) ≤ 2^-41.
+/// Σ r^(i - 2)/i! for i = 2 … 13, in double: by fours (Estrin), the shortest way.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V short_series(D d, V r, V square) {
+  const auto c = [&](int i) AUDIT_STEP { return hn::Set(d, taylor[i].hi); };
+  const auto four = [&](int i)
+                        AUDIT_STEP { return fused(fused(c(i + 3), r, c(i + 2)), square, fused(c(i + 1), r, c(i))); };
+  const V fourth = square * square;
+  return fused(fused(four(10), fourth, four(6)), fourth, four(2));
+}
+
+/// e^(z.hi + z.lo), relative error ≤ 1.6 u, for -700 ≤ z.hi ≤ 0 and abs(z.lo) ≤ 2^-41; anything for other z.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exponential(D d, Pair<V> z) {
-  const auto [k, scale] = binades(d, z.hi, 0);
-  const V high = fused_from(k, hn::Set(d, log2.high), z.hi);
-  const V r = fused_from(k, hn::Set(d, log2.tail), high) + z.lo;
-  V q = hn::Set(d, taylor[13].hi);
-  AUDIT_UNROLLED
-  for (int i = 12; i >= 2; --i) q = fused(q, r, hn::Set(d, taylor[i].hi));
+  const hn::RebindToUnsigned<D> bits;
+  const Binades<D> binade = binades(d, z.hi);
+  const V r = fused_from(binade.k, hn::Set(d, log2.high), z.hi) + fused_from(binade.k, hn::Set(d, log2.tail), z.lo);
+  const V square = r * r;
   const Pair<V> linear = quick_two_sum(hn::Set(d, 1.0), r);
-  return (linear.hi + fused(r * r, q, linear.lo)) * scale;
+  const V e = linear.hi + fused(square, short_series(d, r, square), linear.lo);
+  return hn::BitCast(d, hn::BitCast(bits, e) + binade.bits);
 }
 
-/// e^r - 1 = r·(1 + r/2 + …), for abs(r.hi) ≤ 0.3466, abs(r.lo) ≤ 2^-53·1.01. Relative error ≤ 16 u²; hi and lo may
-/// overlap by two bits.
+/// Σ r^(i - 13)/i! for i = 13 … 22, in double: the even powers and the odd ones apart, as two chains.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE Pair<V> exponential_less_1(D d, Pair<V> r) {
-  V tail = hn::Set(d, taylor[last_term].hi);
+HWY_INLINE V last_terms(D d, V r) {
+  const V square = r * r;
+  V odd = hn::Set(d, taylor[last_term - 1].hi), even = hn::Set(d, taylor[last_term].hi);
   AUDIT_UNROLLED
-  for (int i = last_term - 1; i >= 13; --i) tail = fused(tail, r.hi, hn::Set(d, taylor[i].hi));
-  Pair<V> q{tail, hn::Zero(d)};
-  const auto times_r = [&](Pair<V> a) AUDIT_STEP {
-    const V p = r.hi * a.hi;
-    return Pair<V>{p, fused(r.lo, a.hi, fused(r.hi, a.lo, fused_less(r.hi, a.hi, p)))};
-  };
-  AUDIT_UNROLLED
-  for (int i = 12; i >= 1; --i) {
-    const Pair<V> p = times_r(q);
-    const Pair<V> s = quick_two_sum(hn::Set(d, taylor[i].hi), p.hi);
-    q = {s.hi, s.lo + (p.lo + hn::Set(d, taylor[i].lo))};
+  for (int i = last_term - 2; i >= 14; i -= 2) {
+    even = fused(even, square, hn::Set(d, taylor[i].hi));
+    odd = fused(odd, square, hn::Set(d, taylor[i - 1].hi));
   }
-  return times_r(q);
+  return fused(even, r, odd);
 }
 
-/// 2^bias·e^(z.hi + z.lo), relative error ≤ 20 u², for -1000 ≤ z.hi ≤ 0, abs(z.lo) ≤ 2^-41, a bias of at most 600
-/// that keeps the result normal.
+/// c + r·q, where abs(c) ≥ abs(r·q). The sum of the low parts waits for no other sum than that of the high ones.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE Pair<V> horner_step(D d, Pair<double> c, Pair<V> r, Pair<V> q) {
+  const V p = r.hi * q.hi;
+  V low = fused(r.lo, q.hi, fused_less(r.hi, q.hi, p));
+  if (c.lo != 0) low = low + hn::Set(d, c.lo);
+  const Pair<V> s = quick_two_sum(hn::Set(d, c.hi), p);
+  return {s.hi, fused(r.hi, q.lo, s.lo + low)};
+}
+
+/// (e^r - 1)/r = 1 + r/2 + …, for abs(r.hi) ≤ 0.3466, abs(r.lo) ≤ 2^-53. hi and lo may overlap by two
+/// bits.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE Pair<V> slope(D d, Pair<V> r) {
+  Pair<V> q{last_terms(d, r.hi), hn::Zero(d)};
+  AUDIT_UNROLLED
+  for (int i = 12; i >= 1; --i) q = horner_step(d, taylor[i], r, q);
+  return q;
+}
+
+/// 2^bias·e^(z.hi + z.lo), relative error ≤ 22 u², for -1000 ≤ z.hi ≤ 0, abs(z.lo) ≤ 2^-41, a bias of at most 600
+/// that keeps the result normal; anything for other z.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE Pair<V> pair_exponential(D d, Pair<V> z, int bias) {
-  const auto [k, scale] = binades(d, z.hi, bias);
-  const V high = fused_from(k, hn::Set(d, log2.high), z.hi);
-  const Pair<V> reduced = two_difference(high, k * hn::Set(d, log2.middle));
-  const Pair<V> r = two_sum(reduced.hi, z.lo);
-  const V low = reduced.lo + fused_from(k, hn::Set(d, log2.low), r.lo);
-  const Pair<V> q = exponential_less_1(d, Pair<V>{r.hi, low});
-  const Pair<V> s = quick_two_sum(hn::Set(d, 1.0), q.hi);
-  const Pair<V> e = quick_two_sum(s.hi, s.lo + q.lo);
-  return {e.hi * scale, e.lo * scale};
+  const hn::RebindToUnsigned<D> bits;
+  const Binades<D> binade = binades(d, z.hi);
+  const V high = fused_from(binade.k, hn::Set(d, log2.high), z.hi);
+  const Pair<V> reduced = two_difference(high, binade.k * hn::Set(d, log2.middle));
+  const Pair<V> sum = two_sum(reduced.hi, z.lo);
+  const Pair<V> r{sum.hi, reduced.lo + fused_from(binade.k, hn::Set(d, log2.low), sum.lo)};
+  const Pair<V> e = horner_step(d, taylor[0], r, slope(d, r));
+  const Pair<V> normalized = quick_two_sum(e.hi, e.lo);
+  const V power = hn::BitCast(d, hn::BitCast(bits, hn::Set(d, power_of_two(bias))) + binade.bits);
+  return {normalized.hi * power, normalized.lo * power};
 }
 
 }  // namespace audit::reference::fast::HWY_NAMESPACE

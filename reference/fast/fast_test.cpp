@@ -96,7 +96,7 @@ TEST(Fast, DISABLED_IsMpfrBitForBitOnTenMillionElements) {
       for (const Family& family : families())
         for (const std::size_t n : sizes)
           for (std::uint64_t index = 0; index < std::max<std::uint64_t>(1, 1000 / n); ++index) {
-            if (family.fixed_n != 0 && n > 1) continue;
+            if (family.fixed_n != 0 && (n > 1 || index >= family.rows)) continue;
             compare(draw(map, format, family.name, family.fixed_n ? family.fixed_n : n, 4, index), all);
             if (HasFatalFailure()) return;
           }

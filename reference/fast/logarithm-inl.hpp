@@ -13,19 +13,19 @@ namespace audit::reference::fast::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// One step of Newton's: log S where S = e^guess·(1 + t); NaN, which decides nothing, where the guess is a bad one.
-HWY_INLINE Pair<double> newton(double guess, double t) {
-  if (!(std::abs(t) <= 0x1p-40)) return {NAN, NAN};
+HWY_INLINE Pair<double> newton(double guess, double t, double size) {
+  if (!(std::abs(t) <= 8 * u * size)) return {NAN, NAN};
   return two_sum(guess, t - t * t / 2);
 }
 
-/// log(1 + rest), 0 < rest ≤ 0.375, by the exponential less 1 of a guess.
+/// log(1 + rest), 0 < rest ≤ 0.375, by e^guess - 1.
 Pair<double> logarithm_near_1(Pair<double> rest) {
   const hn::CappedTag<double, 1> d;
   const double guess = std::log1p(rest.hi);
-  const auto e = exponential_less_1(d, {hn::Set(d, guess), hn::Zero(d)});
-  const double e_hi = hn::GetLane(e.hi), e_lo = hn::GetLane(e.lo);
-  const Pair<double> missing = two_difference(rest.hi, e_hi);
-  return newton(guess, (missing.hi + (missing.lo + (rest.lo - e_lo))) / (1 + e_hi));
+  const auto steep = slope(d, {hn::Set(d, guess), hn::Zero(d)});
+  const Pair<double> e = product(Pair<double>{guess, 0}, Pair<double>{hn::GetLane(steep.hi), hn::GetLane(steep.lo)});
+  const Pair<double> missing = two_difference(rest.hi, e.hi);
+  return newton(guess, (missing.hi + (missing.lo + (rest.lo - e.lo))) / (1 + e.hi), guess);
 }
 
 /// log S, S ≥ 1.375, by the exponential of a guess.
@@ -34,16 +34,15 @@ Pair<double> logarithm(Pair<double> s) {
   const double guess = std::log(s.hi);
   const auto e = pair_exponential(d, {hn::Set(d, -guess), hn::Zero(d)}, 0);
   const Pair<double> ratio = product(s, Pair<double>{hn::GetLane(e.hi), hn::GetLane(e.lo)});
-  return newton(guess, (ratio.hi - 1) + ratio.lo);
+  return newton(guess, (ratio.hi - 1) + ratio.lo, 1 + guess);
 }
 
 /// L·2^scale, relative error ≤ logarithm_error u² beside that of the rest; 0 only for a single entry.
 Pair<double> logarithm_of(const Sum& s) {
-  const double unit = std::ldexp(1.0, scale);
-  if (s.tops == 1 && s.rest.hi <= std::ldexp(1.0, scale - 200)) return s.rest;
-  const Pair<double> rest{s.rest.hi / unit, s.rest.lo / unit};
+  if (s.tops == 1 && s.rest.hi <= scaled * 0x1p-200) return s.rest;
+  const Pair<double> rest{s.rest.hi * unscaled, s.rest.lo * unscaled};
   const Pair<double> l = s.tops == 1 && rest.hi <= 0.375 ? logarithm_near_1(rest) : logarithm(total(s));
-  return {l.hi * unit, l.lo * unit};
+  return {l.hi * scaled, l.lo * scaled};
 }
 
 /// L with its error, and L·2^scale for where it stands alone and may be tiny.
@@ -56,21 +55,28 @@ Logarithm logarithm_of(const Logits<Scores>& logits, bool narrow, double perturb
   const hn::ScalableTag<double> d;
   const std::size_t n = logits.size();
   const Sum s = narrow ? narrow_sum(d, logits, nullptr) : pair_sum(d, logits, nullptr, nullptr);
-  const double of_sum = narrow ? narrow_sum_error(n) : pair_sum_error(n) + logits.error() * u * u;
   Pair<double> l = logarithm_of(s);
   l.lo += l.hi * perturbation;
-  const double unit = std::ldexp(1.0, -scale);
   // A logarithm too small for a double keeps its sign.
-  const double hi = l.hi == 0 ? 0 : std::max(l.hi * unit, std::numeric_limits<double>::denorm_min());
-  return {l, {std::isnan(l.hi) ? l.hi : hi, l.lo * unit}, of_sum + logarithm_error * u * u};
+  const double hi = l.hi == 0 ? 0 : std::max(l.hi * unscaled, std::numeric_limits<double>::denorm_min());
+  const Pair<double> value{std::isnan(l.hi) ? l.hi : hi, l.lo * unscaled};
+  const double error = narrow ? narrow_logarithm_error(n, std::max(value.hi, 0x1p-900))
+                              : pair_logarithm_error(n) + logits.error() * u * u;
+  return {l, value, error};
 }
 
-/// a + b as the rounding takes it: only the last addition of the tail rounds, by u of it.
+/// a + b as the rounding takes it, with an error of at most u·abs(last).
 template <class V>
-HWY_INLINE Triple<V> added(Pair<V> a, Pair<V> b) {
+struct Sum3 {
+  Triple<V> y;
+  V last;
+};
+template <class V>
+HWY_INLINE Sum3<V> added(Pair<V> a, Pair<V> b) {
   const Pair<V> high = two_sum(a.hi, b.hi), low = two_sum(a.lo, b.lo), middle = two_sum(high.lo, low.hi);
-  const Pair<V> y = two_sum(high.hi, middle.hi), rest = two_sum(y.lo, middle.lo + low.lo);
-  return {y.hi, rest.hi, rest.lo};
+  const V last = middle.lo + low.lo;
+  const Pair<V> y = two_sum(high.hi, middle.hi), rest = two_sum(y.lo, last);
+  return {{y.hi, rest.hi, rest.lo}, last};
 }
 
 /// L where it stands alone.
@@ -90,12 +96,12 @@ void log_softmax(const Logits<Scores>& logits, bool narrow, double perturbation,
   top.rounded = l.scaled.hi == 0 ? 0 : -top.rounded;
   top.rest = -top.rest;
   const auto hi = hn::Set(d, l.value.hi), lo = hn::Set(d, l.value.lo), error = hn::Set(d, l.value.hi * l.error);
-  const auto of_z = hn::Set(d, logits.exact() ? 0 : 13 * u * u), of_tail = hn::Set(d, 4 * u);
+  const auto of_z = hn::Set(d, logits.exact() ? 0 : 13 * u * u), of_last = hn::Set(d, 4 * u);
   const Writer writer(d, top, exact);
   for_each_vector(d, logits.size(), [&](std::size_t i, std::size_t count) AUDIT_STEP {
     const auto s = logits.shifted(d, i, count);
-    const auto y = added(Pair<V>{hi, lo}, Pair<V>{hn::Neg(s.z.hi), hn::Neg(s.z.lo)});
-    auto made = rounding(d, y, error + (of_z * y.hi + of_tail * hn::Abs(y.tail)));
+    const auto [y, last] = added(Pair<V>{hi, lo}, Pair<V>{hn::Neg(s.z.hi), hn::Neg(s.z.lo)});
+    auto made = rounding(d, y, error + (of_z * y.hi + of_last * hn::Abs(last)));
     made.rounded = hn::IfThenElse(s.masked, hn::Set(d, -INFINITY), hn::Neg(made.rounded));
     made.rest = hn::IfThenZeroElse(s.masked, hn::Neg(made.rest));
     made.decided = hn::Or(made.decided, s.masked);
@@ -110,9 +116,9 @@ One decide_logsumexp(const Logits<Scores>& logits, const Exact& exact, const Log
   const double top = logits.top();
   if (l.scaled.hi == 0) return {top, 0, true};
   if (top == 0) return decide_alone(exact, l);
-  Triple<double> y = added(l.value, Pair<double>{top, 0});
+  auto [y, last] = added(l.value, Pair<double>{top, 0});
   if (!(std::abs(y.hi) >= 0x1p-900)) return {};
-  const double error = l.value.hi * l.error + 4 * u * std::abs(y.tail);
+  const double error = l.value.hi * l.error + 4 * u * std::abs(last);
   const bool negative = y.hi < 0;
   if (negative) y = {-y.hi, -y.lo, -y.tail};
   One made = decide(PairRounding(exact.format, 0), y, error);

@@ -160,7 +160,7 @@ class Logits {
     return of_difference + (temperature_ == 1 ? 0 : 12000);
   }
 
-  /// z, unlimited; where s is masked or s - top overflows it is -inf and any number.
+  /// Where s is masked or s - top overflows, z is -inf and any number.
   template <class D>
   HWY_INLINE Shifted<D> shifted(D d, std::size_t i, std::size_t count) const {
     Shifted<D> s = scores_.difference(d, i, count);
@@ -169,15 +169,6 @@ class Logits {
     const auto hi = s.z.hi * inverse;
     const auto remainder = fused_from(hi, hn::Set(d, temperature_), s.z.hi);
     s.z = {hi, (remainder + s.z.lo) * inverse};
-    return s;
-  }
-
-  /// z, or `limit` where it lies below that.
-  template <class D>
-  HWY_INLINE Shifted<D> limited(D d, std::size_t i, std::size_t count, double limit) const {
-    Shifted<D> s = shifted(d, i, count);
-    const auto least = hn::Set(d, limit);
-    s.z = {hn::Max(s.z.hi, least), hn::IfThenElseZero(hn::Gt(s.z.hi, least), s.z.lo)};
     return s;
   }
 

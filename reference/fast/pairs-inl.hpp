@@ -86,7 +86,7 @@ HWY_INLINE Pair<V> sum(Pair<V> a, Pair<V> b) {
   return quick_two_sum(s.hi, s.lo + (a.lo + b.lo));
 }
 
-/// a·b: relative error ≤ 5u² (proof.md, section 1).
+/// a·b: relative error ≤ 7u² (proof.md, section 1).
 template <class V>
 HWY_INLINE Pair<V> product(Pair<V> a, Pair<V> b) {
   const V p = a.hi * b.hi;

@@ -31,9 +31,9 @@ struct Grid {
 class Grids {
  public:
   Grids(const impls::Format& format, int scale)
-      : least_(std::ldexp(impls::smallest_normal(format), scale)),
-        shifter_(std::ldexp(1.0, 53 - format.precision)),
-        half_ulp_(std::ldexp(1.0, -format.precision)) {}
+      : least_(power_of_two(format.emin + scale)),
+        shifter_(power_of_two(53 - format.precision)),
+        half_ulp_(power_of_two(-format.precision)) {}
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE Grid<V> around(D d, V y) const {
@@ -61,7 +61,8 @@ class NarrowRounding {
     const Grid<V> grid = grids_.around(d, y.hi);
     const V rounded = (y.hi + grid.shifter) - grid.shifter;
     const V rest = (y.hi - rounded) + y.lo, size = hn::Abs(rest);
-    return {rounded, rest, hn::And(hn::Ge(size, error), hn::Le(size + error, grid.half_ulp))};
+    return {rounded, rest,
+            hn::And(hn::Ge(size, error), hn::Le(fused(size, hn::Set(d, 1 + 0x1p-52), error), grid.half_ulp))};
   }
 
  private:
@@ -83,13 +84,15 @@ class PairRounding {
         scale_(scale),
         largest_(impls::largest_finite(format)),
         first_overflow_(impls::first_overflow(format)),
-        unscale_(std::ldexp(1.0, -scale)),
-        unscale_rest_(std::ldexp(1 / rest_unit(format), -scale)) {}
+        unscale_(power_of_two(-scale)),
+        unscale_rest_(power_of_two(-scale) / rest_unit(format)) {}
 
   [[nodiscard]] int scale() const { return scale_; }
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE Decision<D> operator()(D d, Pair<V> y, V error) const {
+    const auto is_double = hn::Or(hn::Ge(y.hi, hn::Set(d, grids_.least())), hn::Eq(y.hi, hn::Zero(d)));
+    if (wide_ && HWY_LIKELY(hn::AllTrue(d, is_double))) return to_double(d, y, error);
     return (*this)(d, Triple<V>{y.hi, y.lo, hn::Zero(d)}, error);
   }
   template <class D, class V = hn::Vec<D>>
@@ -110,6 +113,14 @@ class PairRounding {
   }
 
  private:
+  /// Normal doubles: hi is RN(y) unless lo is half an ulp, to within the error.
+  template <class D, class V>
+  HWY_INLINE Decision<D> to_double(D d, const Pair<V>& y, V error) const {
+    const V half = half_ulp(d, {y.hi, y.lo, y.lo}, grids_.around(d, y.hi)), size = hn::Abs(y.lo);
+    return {y.hi * hn::Set(d, unscale_), y.lo * hn::Set(d, unscale_rest_),
+            hn::And(hn::Ge(size, error), hn::Ge(half - size, error))};
+  }
+
   /// A multiple of the ulp within an ulp of y: for normal doubles hi.
   template <class D, class V>
   HWY_INLINE V nearest(D d, const Triple<V>& y, const Grid<V>& grid) const {

@@ -36,26 +36,25 @@ inline One decide(const PairRounding& rounding, Triple<double> y, double error) 
 
 /// tops + rest as a pair, relative error ≤ 3u² beside that of the rest.
 HWY_INLINE Pair<double> total(const Sum& s) {
-  const double unit = std::ldexp(1.0, -scale);
-  return sum(Pair<double>{s.tops, 0}, Pair<double>{s.rest.hi * unit, s.rest.lo * unit});
+  return sum(Pair<double>{s.tops, 0}, Pair<double>{s.rest.hi * unscaled, s.rest.lo * unscaled});
 }
 
 /// 1/(tops + rest), the answer to every entry at the maximum, `inverse` as a pair. The rest may be too small to show in
 /// a pair, and yet says on which side of a power of two the answer lies.
-template <class Rounding>
+template <class Rounding, class SumError>
 One decide_top(const Rounding& rounding, const impls::Format& format, const Sum& s, Pair<double> inverse,
-               double error_of_rest) {
+               const SumError& sum_error) {
   const double share = 1 / s.tops;
-  const bool dyadic = fused_less(share, s.tops, 1.0) == 0 && std::ldexp(0.5, std::ilogb(share) + 1) == share;
-  if (dyadic && s.rest.hi <= std::ldexp(s.tops, scale - 60) && share >= impls::smallest_subnormal(format)) {
+  const bool is_dyadic = (std::bit_cast<std::uint64_t>(share) & 0x000fffffffffffffU) == 0;
+  const double least = power_of_two(std::max(format.emin - format.precision + 1, -1000));
+  if (is_dyadic && s.rest.hi <= s.tops * (scaled * 0x1p-60) && share >= least) {
     if (s.rest.hi == 0) return {share, 0, true};
-    const double below = (share * s.rest.hi) * share * std::ldexp(1 / rest_unit(format), -scale);
+    const double below = (share * s.rest.hi) * share * (unscaled / rest_unit(format));
     return {share, -std::max(below, std::numeric_limits<double>::denorm_min()), true};
   }
-  const double part = std::ldexp(s.rest.hi, -scale) * inverse.hi;
-  const double unit = std::ldexp(1.0, rounding.scale());
+  const double part = s.rest.hi * unscaled * inverse.hi, unit = power_of_two(rounding.scale());
   return decide(rounding, {inverse.hi * unit, inverse.lo * unit, 0},
-                inverse.hi * unit * (error_of_rest * part + inverse_error * u * u));
+                inverse.hi * unit * (sum_error(part) + inverse_error * u * u));
 }
 
 /// Writes the decisions on a row, and the one on the entries at the maximum for each of those.
@@ -102,7 +101,8 @@ void narrow_softmax(const Logits<Scores>& logits, double perturbation, Exact& ex
   Pair<double> inverse = reciprocal(total(s));
   inverse.lo += inverse.hi * perturbation;
   const NarrowRounding rounding(exact.format);
-  const One top = decide_top(rounding, exact.format, s, inverse, narrow_sum_error(n));
+  const One top =
+      decide_top(rounding, exact.format, s, inverse, [n](double part) { return narrow_sum_error(n, part); });
   const auto hi = hn::Set(d, inverse.hi), lo = hn::Set(d, inverse.lo), error = hn::Set(d, narrow_error(n));
   const Writer writer(d, top, exact);
   const double* exponentials = exact.rounded.data();
@@ -125,10 +125,11 @@ void pair_softmax(const Logits<Scores>& logits, double perturbation, Exact& exac
   inverse.lo += inverse.hi * perturbation;
   const PairRounding rounding(exact.format, scale);
   const double of_logits = logits.error() * u * u;
-  const One top = decide_top(rounding, exact.format, s, inverse, pair_sum_error(n) + of_logits);
+  const One top = decide_top(rounding, exact.format, s, inverse,
+                             [&](double part) { return pair_sum_error(n, part) + of_logits * part; });
   const auto hi = hn::Set(d, inverse.hi), lo = hn::Set(d, inverse.lo);
   const auto error = hn::Set(d, pair_error(n) + 2 * of_logits), zero = hn::Zero(d);
-  const auto at_top = hn::Set(d, std::ldexp(at_the_top, scale));
+  const auto at_top = hn::Set(d, at_the_top * scaled);
   const Writer writer(d, top, exact);
   const double* his = exact.rounded.data();
   const double* los = exact.rest.data();

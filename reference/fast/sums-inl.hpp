@@ -13,10 +13,10 @@ HWY_BEFORE_NAMESPACE();
 namespace audit::reference::fast::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Sums carry 2^scale, so that the smallest of them are normal; so do the exponentials that pair_sum keeps.
-inline constexpr int scale = 600;
-/// Below these z every exponential is far less than anything that decides: they stand for what lies beyond.
-inline constexpr double least_z = -700, least_pair_z = -1000;
+/// Below these z every exponential is far less than anything that decides, and stands for what lies beyond: a number
+/// about as large as e^-700 and e^-1000.
+inline constexpr double least_z = -700, least_exponential = 0x1p-1010;
+inline constexpr double least_pair_z = -1000, least_pair_exponential = power_of_two(-1443 + scale);
 
 /// Σ e^z = tops + rest: the number of entries at the maximum, exactly, and rest·2^scale of the others.
 struct Sum {
@@ -24,19 +24,19 @@ struct Sum {
   Pair<double> rest{0, 0};
 };
 
-/// The sum of the lanes of vectors of pairs.
+/// The sum of the lanes, in log2 of as many additions one after another.
 template <class D, class V = hn::Vec<D>>
 Pair<double> over_lanes(D d, Pair<V> lanes) {
   HWY_ALIGN double hi[hn::MaxLanes(d)], lo[hn::MaxLanes(d)];
   hn::Store(lanes.hi, d, hi);
   hn::Store(lanes.lo, d, lo);
-  Pair<double> total{hi[0], lo[0]};
-  for (std::size_t i = 1; i < hn::Lanes(d); ++i) total = sum(total, Pair<double>{hi[i], lo[i]});
-  return total;
-}
-template <class D>
-double over_lanes(D d, hn::Vec<D> counts) {
-  return hn::GetLane(hn::SumOfLanes(d, counts));
+  for (std::size_t half = hn::Lanes(d) / 2; half > 0; half /= 2)
+    for (std::size_t i = 0; i < half; ++i) {
+      const Pair<double> both = sum(Pair<double>{hi[i], lo[i]}, Pair<double>{hi[i + half], lo[i + half]});
+      hi[i] = both.hi;
+      lo[i] = both.lo;
+    }
+  return {hi[0], lo[0]};
 }
 
 /// What stands for the exponential of an entry at the maximum: no e^z with z ≤ 0 is 2.
@@ -46,20 +46,22 @@ inline constexpr double at_the_top = 2;
 template <class D, class Scores>
 HWY_INLINE Sum narrow_sum(D d, const Logits<Scores>& logits, double* exponentials) {
   using V = hn::Vec<D>;
-  const V zero = hn::Zero(d), one = hn::Set(d, 1.0);
-  V total = zero, missing = zero, tops = zero;
+  // Every lane's total starts from 1: no less than any term, so that three operations tell what an addition loses.
+  const V one = hn::Set(d, 1.0), least = hn::Set(d, least_z), farthest = hn::Set(d, least_exponential);
+  V total = one, missing = hn::Zero(d);
+  std::size_t tops = 0;
   for_each_vector(d, logits.size(), [&](std::size_t i, std::size_t count) AUDIT_STEP {
-    const Shifted<D> s = logits.limited(d, i, count, least_z);
-    const V e = hn::IfThenZeroElse(hn::Or(s.masked, s.top), exponential(d, s.z));
-    const Pair<V> next = two_sum(total, e);
+    const Shifted<D> s = logits.shifted(d, i, count);
+    V e = hn::IfThenElse(hn::Gt(s.z.hi, least), exponential(d, s.z), farthest);
+    e = hn::IfThenZeroElse(hn::Or(s.masked, s.top), e);
+    const Pair<V> next = quick_two_sum(total, e);
     total = next.hi;
     missing = missing + next.lo;
-    tops = tops + hn::IfThenElseZero(s.top, one);
+    tops += hn::CountTrue(d, s.top);
     if (exponentials) store(d, hn::IfThenElse(s.top, hn::Set(d, at_the_top), e), exponentials + i, count);
   });
-  const Pair<double> rest = over_lanes(d, quick_two_sum(total, missing));
-  const double unit = std::ldexp(1.0, scale);
-  return {over_lanes(d, tops), {rest.hi * unit, rest.lo * unit}};
+  const Pair<double> rest = over_lanes(d, two_sum(total - one, missing));
+  return {static_cast<double>(tops), {rest.hi * scaled, rest.lo * scaled}};
 }
 
 /// Sums pairs, each in at most 8 + log2 n additions.
@@ -104,21 +106,23 @@ class PairwiseSum {
 template <class D, class Scores>
 HWY_INLINE Sum pair_sum(D d, const Logits<Scores>& logits, double* his, double* los) {
   using V = hn::Vec<D>;
-  const V zero = hn::Zero(d), one = hn::Set(d, 1.0), top = hn::Set(d, std::ldexp(at_the_top, scale));
-  V tops = zero;
+  const V top = hn::Set(d, at_the_top * scaled);
+  const V least = hn::Set(d, least_pair_z), farthest = hn::Set(d, least_pair_exponential);
+  std::size_t tops = 0;
   PairwiseSum<D> total(d);
   for_each_vector(d, logits.size(), [&](std::size_t i, std::size_t count) AUDIT_STEP {
-    const Shifted<D> s = logits.limited(d, i, count, least_pair_z);
-    const auto left_out = hn::Or(s.masked, s.top);
+    const Shifted<D> s = logits.shifted(d, i, count);
+    const auto left_out = hn::Or(s.masked, s.top), near = hn::Gt(s.z.hi, least);
     Pair<V> e = pair_exponential(d, s.z, scale);
-    e = {hn::IfThenZeroElse(left_out, e.hi), hn::IfThenZeroElse(left_out, e.lo)};
+    e = {hn::IfThenZeroElse(left_out, hn::IfThenElse(near, e.hi, farthest)),
+         hn::IfThenElseZero(hn::AndNot(left_out, near), e.lo)};
     total.add(e);
-    tops = tops + hn::IfThenElseZero(s.top, one);
+    tops += hn::CountTrue(d, s.top);
     if (!his) return;
     store(d, hn::IfThenElse(s.top, top, e.hi), his + i, count);
     store(d, e.lo, los + i, count);
   });
-  return {over_lanes(d, tops), total.total()};
+  return {static_cast<double>(tops), total.total()};
 }
 
 }  // namespace audit::reference::fast::HWY_NAMESPACE
