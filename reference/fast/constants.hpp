@@ -43,12 +43,24 @@ inline constexpr int last_term = 22;
 namespace detail {
 constexpr double factorial(int k) { return k < 2 ? 1 : k * factorial(k - 1); }
 
+/// The upper 26 bits (Veltkamp), so that products of halves are exact.
+constexpr double upper_half(double a) {
+  const double c = 0x1p27 * a + a;
+  return c - (c - a);
+}
+/// a·b + c, where the result is a double (Dekker's product: no std::fma is constexpr).
+constexpr double exact_product_plus(double a, double b, double c) {
+  const double a_high = upper_half(a), b_high = upper_half(b), a_low = a - a_high, b_low = b - b_high;
+  const double p = a * b, error = ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low;
+  return (p + c) + error;
+}
+
 /// 1/k!: the quotient, and what is missing of it, an exact remainder divided once.
 constexpr std::array<Pair<double>, last_term + 1> inverse_factorials() {
   std::array<Pair<double>, last_term + 1> c{};
   for (int k = 0; k <= last_term; ++k) {
     const double hi = 1 / factorial(k);
-    c[k] = {hi, __builtin_fma(-hi, factorial(k), 1.0) / factorial(k)};
+    c[k] = {hi, exact_product_plus(-hi, factorial(k), 1) / factorial(k)};
   }
   return c;
 }

@@ -86,22 +86,62 @@ One decide_alone(const Exact& exact, const Logarithm& l) {
   return decide(PairRounding(exact.format, scale), {y.hi, y.lo, 0}, y.hi * l.error);
 }
 
+/// Decides y = L - z ≥ 0 for vectors of z ≤ 0; for narrow formats by hi and lo alone where they do.
+template <class D>
+class Distance {
+  using V = hn::Vec<D>;
+
+ public:
+  Distance(D d, const impls::Format& format, const Logarithm& l, bool z_is_exact)
+      : d_(d),
+        narrow_(format.precision <= 24),
+        in_double_(format),
+        in_pairs_(format, 0),
+        hi_(hn::Set(d, l.value.hi)),
+        lo_(hn::Set(d, l.value.lo)),
+        error_(hn::Set(d, l.value.hi * l.error)),
+        of_z_(hn::Set(d, z_is_exact ? 0 : 13 * u * u)),
+        of_rest_(hn::Set(d, 4 * u)),
+        largest_(hn::Set(d, impls::largest_finite(format))) {}
+
+  HWY_INLINE Decision<D> operator()(const Shifted<D>& s) const {
+    if (narrow_) {
+      const Decision<D> made = roughly(s.z);
+      if (HWY_LIKELY(hn::AllTrue(d_, hn::Or(made.decided, hn::Or(s.masked, s.top))))) return made;
+    }
+    const auto [y, last] = added(Pair<V>{hi_, lo_}, Pair<V>{hn::Neg(s.z.hi), hn::Neg(s.z.lo)});
+    return in_pairs_(d_, y, error_ + (of_z_ * y.hi + of_rest_ * hn::Abs(last)));
+  }
+
+ private:
+  HWY_INLINE Decision<D> roughly(const Pair<V>& z) const {
+    const Pair<V> high = two_difference(hi_, z.hi);
+    const V low = lo_ - z.lo;
+    const V error = error_ + (of_z_ * high.hi + of_rest_ * (hn::Abs(high.lo) + hn::Abs(low)));
+    Decision<D> made = in_double_(d_, {high.hi, high.lo + low}, error);
+    made.decided = hn::And(made.decided, hn::Le(high.hi, largest_));
+    return made;
+  }
+
+  D d_;
+  bool narrow_;
+  NarrowRounding in_double_;
+  PairRounding in_pairs_;
+  V hi_, lo_, error_, of_z_, of_rest_, largest_;
+};
+
 template <class Scores>
 void log_softmax(const Logits<Scores>& logits, bool narrow, double perturbation, Exact& exact) {
   const hn::ScalableTag<double> d;
-  using V = hn::Vec<decltype(d)>;
   const Logarithm l = logarithm_of(logits, narrow, perturbation);
-  const PairRounding rounding(exact.format, 0);
+  const Distance distance(d, exact.format, l, logits.exact());
   One top = decide_alone(exact, l);
   top.rounded = l.scaled.hi == 0 ? 0 : -top.rounded;
   top.rest = -top.rest;
-  const auto hi = hn::Set(d, l.value.hi), lo = hn::Set(d, l.value.lo), error = hn::Set(d, l.value.hi * l.error);
-  const auto of_z = hn::Set(d, logits.exact() ? 0 : 13 * u * u), of_last = hn::Set(d, 4 * u);
   const Writer writer(d, top, exact);
   for_each_vector(d, logits.size(), [&](std::size_t i, std::size_t count) AUDIT_STEP {
     const auto s = logits.shifted(d, i, count);
-    const auto [y, last] = added(Pair<V>{hi, lo}, Pair<V>{hn::Neg(s.z.hi), hn::Neg(s.z.lo)});
-    auto made = rounding(d, y, error + (of_z * y.hi + of_last * hn::Abs(last)));
+    auto made = distance(s);
     made.rounded = hn::IfThenElse(s.masked, hn::Set(d, -INFINITY), hn::Neg(made.rounded));
     made.rest = hn::IfThenZeroElse(s.masked, hn::Neg(made.rest));
     made.decided = hn::Or(made.decided, s.masked);
