@@ -39,8 +39,10 @@ std::vector<std::size_t> worst_of(const std::vector<Error>& errors, std::size_t 
 std::string line(const reference::Case& question, const Element& y, const Trial& trial, std::size_t j) {
   const Error& error = trial.errors[j];
   const bool claimed = !trial.bounds.empty();
+  const impls::MapTraits& map = impls::traits(question.map);
+  const bool of_an_entry = !map.one_number_out && !map.takes_tree;
   return fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", j,
-                     impls::traits(question.map).one_number_out ? "" : fmt::format("{:.9g}", question.row.x[j]),
+                     of_an_entry ? fmt::format("{:.9g}", question.row.x[j]) : "",
                      fmt::format("{:a}", trial.answer.y[j]), fmt::format("{:a}", y.rounded),
                      reference::label(error.outcome),
                      reference::has_number(error.outcome) ? fmt::format("{:+.3f}", error.ulp) : "-",

@@ -40,7 +40,7 @@ void print_errors(const Records& records) {
       used = std::max(used, record.bound_utilisation.value_or(0));
     }
     if (worst)
-      fmt::print("{:<5} worst error {:+.4g} ulp on {}, element {}; {:.0f} % of its claim at most\n", format.name,
+      fmt::print("{:<6} worst error {:+.4g} ulp on {}, element {}; {:.0f} % of its claim at most\n", format.name,
                  *worst->max_ulp, worst->max_ulp_case, worst->max_ulp_element, 100 * used);
   }
 }

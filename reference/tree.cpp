@@ -71,7 +71,7 @@ std::string_view fault(const Tree& tree, std::size_t n) {
   while (!open.empty()) {
     const std::int32_t at = open.back();
     open.pop_back();
-    const std::size_t i = static_cast<std::size_t>(at < 0 ? -1 - std::int64_t{at} : at);
+    const auto i = static_cast<std::size_t>(at < 0 ? -1 - std::int64_t{at} : at);
     auto& seen = at < 0 ? leaf_seen : node_seen;
     if (i >= seen.size()) return "a tree of n leaves has leaves -1 … -n and inner nodes 0 … n - 2";
     if (seen[i]) return "a node of a tree is the child of one other, and the root of none";
