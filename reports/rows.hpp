@@ -17,7 +17,7 @@ struct TableRow {
   std::string rounded;  ///< correctly rounded elements, in percent
   std::string laws;     ///< kept/tried, "8/8"
   std::string ns;       ///< nanoseconds an element in cache, at the median
-  std::string verdict;
+  std::string verdict;  ///< and what is proved by enumeration
 };
 
 TableRow table_row(const Summary& summary);
