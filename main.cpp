@@ -13,7 +13,8 @@ namespace {
 using audit::commands::Options;
 
 void add_effort_and_seed(CLI::App& command, Options& o) {
-  command.add_option("--effort", o.effort, "quick or standard")->capture_default_str();
+  command.add_option("--effort", o.effort, "quick, standard, or exhaustive: every row of the small formats")
+      ->capture_default_str();
   command.add_option("--seed", o.seed, "names the random rows")->capture_default_str()->check(CLI::NonNegativeNumber);
 }
 

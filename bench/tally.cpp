@@ -108,6 +108,17 @@ reports::Finding changed_input(const impls::Implementation& target, const refere
   return made;
 }
 
+reports::Finding unlike_policy(const impls::Implementation& target, const reference::Case& question,
+                               const std::vector<double>& got, std::string_view want) {
+  reports::Finding made = statement(target, question, "special values");
+  std::string values;
+  for (const double y : got) values += (values.empty() ? "" : ", ") + fmt::format("{:a}", y);
+  made.got = std::move(values);
+  made.want = want;
+  made.source = "interfaces.md section 3";
+  return made;
+}
+
 std::optional<reports::Finding> broken_claim(const impls::Implementation& target, const reference::Case& question,
                                              const reference::Exact& exact, const Trial& trial) {
   const auto worst = first_largest(trial.standings.size(), [&](std::size_t j) -> std::optional<double> {
@@ -136,11 +147,34 @@ void Tally::add(const reference::Case& question, const reference::Exact& exact, 
   ++record_.rows;
   record_.undecided += exact.undecided.size();
   fallbacks_ += exact.fallbacks;
+  if (trial.in_domain) ++record_.rows_in_domain;
   count(question, trial);
+  look_at(question, exact, trial);
+}
+
+void Tally::look_at(const reference::Case& question, const reference::Exact& exact, const Trial& trial) {
   hold_maximum(question, exact, trial);
   if (trial.in_domain) hold_claim(question, exact, trial);
-  if (trial.answer.input_changed) keep(changed_input(target_, question), beyond_measure);
+  if (trial.answer.input_changed) report(changed_input(target_, question));
 }
+
+void Tally::add(const CorrectRows& rows) {
+  record_.rows += rows.rows;
+  record_.rows_in_domain += rows.in_domain;
+  sum_abs_ulp_ += rows.sum_abs_ulp;
+  const auto count = [&](Outcome outcome, std::uint64_t elements) {
+    if (elements > 0) record_.outcomes[std::string(reference::label(outcome))] += elements;
+  };
+  count(Outcome::exact, rows.exact);
+  count(Outcome::correctly_rounded, rows.rounded);
+}
+
+void Tally::add_special(std::uint64_t rows) {
+  record_.rows += rows;
+  record_.special_rows += rows;
+}
+
+void Tally::report(reports::Finding finding) { keep(std::move(finding), beyond_measure); }
 
 void Tally::count(const reference::Case& question, const Trial& trial) {
   for (std::size_t j = 0; j < trial.errors.size(); ++j) {
@@ -168,7 +202,6 @@ void Tally::hold_maximum(const reference::Case& question, const reference::Exact
 }
 
 void Tally::hold_claim(const reference::Case& question, const reference::Exact& exact, const Trial& trial) {
-  ++record_.rows_in_domain;
   const auto tightest = tightest_element(trial);
   if (!tightest) return;
   const double utilisation = trial.standings[*tightest].utilisation;

@@ -39,9 +39,22 @@ reports::Finding finding(const impls::Implementation& target, const reference::C
 /// A kernel wrote to x or to the operand.
 reports::Finding changed_input(const impls::Implementation& target, const reference::Case& question);
 
+/// An answer to a row with NaN or +inf that is none of those that the policy leaves it: `want`, in words.
+reports::Finding unlike_policy(const impls::Implementation& target, const reference::Case& question,
+                               const std::vector<double>& got, std::string_view want);
+
 /// The claim broken worst by this trial, if it breaks one.
 std::optional<reports::Finding> broken_claim(const impls::Implementation& target, const reference::Case& question,
                                              const reference::Exact& exact, const Trial& trial);
+
+/// Rows of which every element is rounded correctly, counted together.
+struct CorrectRows {
+  std::uint64_t rows = 0;
+  std::uint64_t in_domain = 0;
+  std::uint64_t exact = 0;    ///< elements
+  std::uint64_t rounded = 0;  ///< elements that are not exact
+  double sum_abs_ulp = 0;
+};
 
 /// Folds trials of one target into an accuracy record, in the order in which they are added: the same trials in the
 /// same order give the same record to the byte.
@@ -52,6 +65,14 @@ class Tally {
 
   /// A call that the target does not support leaves no trace.
   void add(const reference::Case& question, const reference::Exact& exact, const Trial& trial);
+  /// Rows that nobody looked at one by one: counted, but neither their largest error nor their claims are held.
+  void add(const CorrectRows& rows);
+  /// Holds the largest error and the claim of a row that is counted elsewhere.
+  void look_at(const reference::Case& question, const reference::Exact& exact, const Trial& trial);
+  /// Rows with NaN or +inf, or nothing but masks.
+  void add_special(std::uint64_t rows);
+  /// Something wrong that is no error of an element.
+  void report(reports::Finding finding);
   /// The record so far; rows = 0 and no numbers when nothing was added.
   [[nodiscard]] reports::Record record() const;
 

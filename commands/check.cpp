@@ -63,7 +63,9 @@ int check(const Options& options) {
     }
     const Targets one{&target};
     Records records = contracts(one);
-    std::ranges::move(measure_accuracy(bench::plan(one, asked.elements), one, options.seed, nullptr, interrupt.token()),
+    std::ranges::move(asked.exhaustive ? enumerate(enumerations(one), nullptr, interrupt.token())
+                                       : measure_accuracy(bench::plan(one, asked.elements), one, options.seed, nullptr,
+                                                          interrupt.token()),
                       std::back_inserter(records));
     std::ranges::move(try_laws(one, asked.law_rows, options.seed, interrupt.token()), std::back_inserter(records));
     stamp(records);

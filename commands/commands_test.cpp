@@ -47,6 +47,8 @@ class Program : public testing::Test {
     std::ofstream(dir_ / name, std::ios::binary) << text;
   }
 
+  void expect_resumed(const std::string& effort, const std::string& filter);
+
   /// The lines of a file that hold no times.
   [[nodiscard]] std::vector<std::string> timeless_lines(const std::string& name) const {
     std::istringstream in(contents(dir_ / name));
@@ -237,19 +239,21 @@ TEST_F(Program, ShardsMergeToTheWholeRun) {
   EXPECT_GT(whole.size(), 10U);
 }
 
-TEST_F(Program, AnInterruptedRunLeavesNoRecordsAndIsResumedToTheSame) {
-  const std::string options = "--filter 'stable:softmax:f32:(wide|equal|rising)' --out";
+/// A run that is interrupted once a part of it is done leaves no records, and is resumed to those of an uninterrupted
+/// one.
+void Program::expect_resumed(const std::string& effort, const std::string& filter) {
+  const std::string options = fmt::format("--effort {} --filter '{}' --out", effort, filter);
   ASSERT_EQ(run(fmt::format("run {} whole", options)).status, 0);
 
   const pid_t child = fork();
   if (child == 0) {
     if (!std::freopen("/dev/null", "w", stderr)) _exit(126);
-    execl(SOFTMAX_AUDIT_PROGRAM, SOFTMAX_AUDIT_PROGRAM, "run", "--filter", "stable:softmax:f32:(wide|equal|rising)",
+    execl(SOFTMAX_AUDIT_PROGRAM, SOFTMAX_AUDIT_PROGRAM, "run", "--effort", effort.c_str(), "--filter", filter.c_str(),
           "--out", (dir_ / "cut").c_str(), nullptr);
     _exit(127);
   }
   const fs::path journal = dir_ / "cut/unfinished.jsonl";
-  for (int i = 0; i < 500 && std::ranges::count(contents(journal), '\n') < 3; ++i)
+  for (int i = 0; i < 2000 && std::ranges::count(contents(journal), '\n') < 3; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   kill(child, SIGINT);
   int status = 0;
@@ -261,6 +265,22 @@ TEST_F(Program, AnInterruptedRunLeavesNoRecordsAndIsResumedToTheSame) {
   }
   ASSERT_EQ(run(fmt::format("run {} cut --resume", options)).status, 0) << contents(dir_ / "err.txt");
   EXPECT_EQ(contents(dir_ / "cut/records.jsonl"), contents(dir_ / "whole/records.jsonl"));
+}
+
+TEST_F(Program, AnInterruptedRunLeavesNoRecordsAndIsResumedToTheSame) {
+  expect_resumed("quick", "stable:softmax:f32:(wide|equal|rising)");
+}
+
+TEST_F(Program, AnInterruptedEnumerationIsResumedToTheSame) {
+  expect_resumed("exhaustive", "online:softmax:f8e5m2:every_row:n=3");
+}
+
+TEST_F(Program, SaysWhatAnEnumerationProves) {
+  const auto ended = run("run --effort exhaustive --target stable --filter ':f8e4m3:every_row:n=2' --out all");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_NE(ended.out.find("129032 of 129032 answers correctly rounded"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("proved by enumeration of 65536 rows"), std::string::npos) << ended.out;
+  EXPECT_NE(contents(dir_ / "all/records.jsonl").find("\"proved_by_enumeration\":true"), std::string::npos);
 }
 
 }  // namespace

@@ -81,8 +81,10 @@ impls::Map map_named(const std::string& name) {
 Effort effort_named(const std::string& name) {
   const std::vector<impls::Format> formats{impls::f32, impls::f64};
   if (name == "quick") return {2048, 150, {{1024}, {1024}, formats, 3, 0.01}};
-  if (name == "standard") return {65536, 1000, {{128, 1024, 4096, 32000}, {1024, 32000}, formats, 7, 0.05}};
-  throw Refused(fmt::format("--effort {}: give quick or standard", name));
+  const bool exhaustive = name == "exhaustive";
+  if (name == "standard" || exhaustive)
+    return {65536, 1000, {{128, 1024, 4096, 32000}, {1024, 32000}, formats, 7, 0.05}, exhaustive};
+  throw Refused(fmt::format("--effort {}: give quick, standard or exhaustive", name));
 }
 
 Interrupt::Interrupt() {

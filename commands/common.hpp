@@ -24,11 +24,13 @@ Targets targets_named(const std::vector<std::string>& names);
 const impls::Format& format_named(const std::string& name);
 impls::Map map_named(const std::string& name);
 
-/// How much is asked: logits for each family, format and row length, rows for each law, and what is timed.
+/// How much is asked: logits for each family, format and row length, rows for each law, and what is timed; or every row
+/// where there are few enough.
 struct Effort {
   std::size_t elements = 0;
   int law_rows = 0;
   bench::SpeedPlan speed;
+  bool exhaustive = false;
 };
 Effort effort_named(const std::string& name);
 
@@ -52,6 +54,15 @@ Records measure_accuracy(const std::vector<bench::Unit>& units, const Targets& t
                          reports::Journal* journal, const std::stop_token& stop);
 Records try_laws(const Targets& targets, int rows, std::uint64_t seed, const std::stop_token& stop);
 Records measure_speed(const Targets& targets, const bench::SpeedPlan& plan, const std::stop_token& stop);
+
+/// A target and a space of rows (bench/spaces.hpp) that it is to be asked entirely.
+struct Enumeration {
+  const impls::Implementation* target;
+  bench::Unit space;
+};
+std::vector<Enumeration> enumerations(const Targets& targets);
+/// One record each, and a few lines on stdout.
+Records enumerate(const std::vector<Enumeration>& asked, reports::Journal* journal, const std::stop_token& stop);
 
 /// Writes into each record the build, the machine, and the verdict that follows from it alone.
 void stamp(Records& records);

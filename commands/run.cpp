@@ -81,6 +81,32 @@ std::vector<std::size_t> timed_lengths(const bench::SpeedPlan& plan) {
   return lengths;
 }
 
+/// Everything that can be asked entirely, as far as the filter leaves it to this shard.
+std::vector<Enumeration> enumerations_of(const Targets& targets, const std::regex& filter, Shard shard) {
+  std::vector<Enumeration> left;
+  std::size_t hits = 0;
+  for (const Enumeration& one : enumerations(targets))
+    if (std::regex_search(bench::key(one.target->name, one.space), filter) && hits++ % shard.count == shard.index - 1)
+      left.push_back(one);
+  return left;
+}
+
+/// A sweep over the families, and, in the first shard, laws and speed.
+Records sampled(const Options& options, const Effort& asked, const Targets& targets, const std::regex& filter,
+                Shard shard, reports::Journal& journal, const std::stop_token& stop) {
+  const auto units = units_of(targets, asked.elements, filter, shard);
+  Records records = measure_accuracy(units, targets, options.seed, &journal, stop);
+  if (shard.index == 1) {
+    const Targets tried = left_of(targets, filter, law_names(), {0});
+    if (!tried.empty())
+      std::ranges::move(try_laws(tried, asked.law_rows, options.seed, stop), std::back_inserter(records));
+    const Targets timed = left_of(targets, filter, {"speed"}, timed_lengths(asked.speed));
+    if (!timed.empty()) std::ranges::move(measure_speed(timed, asked.speed, stop), std::back_inserter(records));
+  }
+  std::erase_if(records, [&](const reports::Record& r) { return !std::regex_search(key(r), filter); });
+  return records;
+}
+
 }  // namespace
 
 int run(const Options& options) {
@@ -88,7 +114,6 @@ int run(const Options& options) {
   const Targets targets = targets_named(options.targets);
   const Shard shard = shard_named(options.shard);
   const std::regex filter = pattern(options.filter);
-  const auto units = units_of(targets, asked.elements, filter, shard);
 
   make_directory(options.out);
   const Interrupt interrupt;
@@ -97,16 +122,8 @@ int run(const Options& options) {
                                        options.effort, options.seed, options.filter, options.shard,
                                        fmt::join(options.targets, " "), reports::this_build().commit),
                            options.resume);
-  Records records = measure_accuracy(units, targets, options.seed, &journal, interrupt.token());
-  if (shard.index == 1) {
-    const Targets tried = left_of(targets, filter, law_names(), {0});
-    if (!tried.empty())
-      std::ranges::move(try_laws(tried, asked.law_rows, options.seed, interrupt.token()), std::back_inserter(records));
-    const Targets timed = left_of(targets, filter, {"speed"}, timed_lengths(asked.speed));
-    if (!timed.empty())
-      std::ranges::move(measure_speed(timed, asked.speed, interrupt.token()), std::back_inserter(records));
-  }
-  std::erase_if(records, [&](const reports::Record& r) { return !std::regex_search(key(r), filter); });
+  Records records = asked.exhaustive ? enumerate(enumerations_of(targets, filter, shard), &journal, interrupt.token())
+                                     : sampled(options, asked, targets, filter, shard, journal, interrupt.token());
   if (records.empty()) throw Refused(fmt::format("--filter {}: leaves nothing to check", options.filter));
 
   Targets listed = targets;

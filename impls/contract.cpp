@@ -34,4 +34,14 @@ bool in_domain(const Claim& claim, const Row& row, const Format& format) {
   return !claim.in_domain || claim.in_domain(row, format);
 }
 
+bool covers(const Claim& claim, Row row, const Format& format) {
+  const auto special = [](double x) { return !(x < INFINITY); };
+  std::ranges::replace_if(row.x, special, -INFINITY);
+  if (!row.x.empty() && std::ranges::count(row.x, -INFINITY) == std::ssize(row.x)) {
+    row.x.push_back(0);
+    if (!row.operand.empty()) row.operand.push_back(0);
+  }
+  return in_domain(claim, row, format);
+}
+
 }  // namespace audit::impls

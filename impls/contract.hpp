@@ -157,5 +157,8 @@ struct Implementation {
 
 /// Whether the claim speaks of this row: finite and masked entries only, one at least finite, and inside the domain.
 bool in_domain(const Claim& claim, const Row& row, const Format& format);
+/// The same of any row: of one with NaN or +inf, or nothing but masks, the claim speaks where it speaks of the row with
+/// a mask in their place, and beside a 0 where nothing else is left.
+bool covers(const Claim& claim, Row row, const Format& format);
 
 }  // namespace audit::impls

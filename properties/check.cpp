@@ -26,18 +26,6 @@ using rc::detail::CaseResult;
 using reports::Finding;
 using reports::Record;
 
-/// Whether the claim speaks of a row. Of one with NaN or +inf, or nothing but masks, it does where it speaks of the row
-/// with a mask in their place, and beside a 0 where nothing else is left.
-bool claimed(const impls::Claim& claim, Row row, const Format& format) {
-  const auto special = [](double x) { return !(x < INFINITY); };
-  std::ranges::replace_if(row.x, special, -INFINITY);
-  if (!row.x.empty() && std::ranges::count(row.x, -INFINITY) == std::ssize(row.x)) {
-    row.x.push_back(0);
-    if (!row.operand.empty()) row.operand.push_back(0);
-  }
-  return impls::in_domain(claim, row, format);
-}
-
 /// Whether a law has something to say about a row, of whatever target.
 bool speaks_of(const Law& law, const reference::Case& question) {
   const reference::Special special = reference::special(question.map, question.row);
@@ -172,7 +160,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     if (smallest) spent += question.row.x.size();
     if (spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
-    if (!claimed(target.claim, question.row, format)) {
+    if (!impls::covers(target.claim, question.row, format)) {
       refused.count(question.row);
       return tried;
     }
@@ -221,7 +209,7 @@ std::vector<Record> try_laws(const std::vector<const Implementation*>& targets, 
 }
 
 std::vector<Holding> hold(const Implementation& target, const reference::Case& question) {
-  if (!claimed(target.claim, question.row, question.format)) return {};
+  if (!impls::covers(target.claim, question.row, question.format)) return {};
   std::vector<const Law*> speaking;
   for (const Law& law : laws())
     if (speaks_of(law, question)) speaking.push_back(&law);

@@ -4,6 +4,7 @@
 #include "properties/evidence.hpp"
 #include "properties/expected.hpp"
 #include "properties/law_tables.hpp"
+#include "reference/special_values.hpp"
 
 namespace audit::properties {
 namespace {
@@ -31,47 +32,10 @@ std::string in_words(const std::vector<double>& y) {
   return words + (y.size() > 8 ? ", …" : "");
 }
 
-Broken nan_shows(const Evidence& e) {
-  if (std::ranges::any_of(e.answer.y, is_nan)) return std::nullopt;
-  Finding finding = about_row(e, in_words(e.answer.y), "a NaN somewhere");
-  finding.source = "interfaces.md section 3";
-  return finding;
-}
-
-/// NaN at the +inf entries and `zero` elsewhere.
-bool is_nan_lanes(const std::vector<double>& x, const std::vector<double>& y, double zero) {
-  for (std::size_t j = 0; j < y.size(); ++j)
-    if (!(x[j] == INFINITY ? is_nan(y[j]) : y[j] == zero)) return false;
-  return true;
-}
-
-/// `one` at a single +inf entry and `zero` elsewhere.
-bool is_one_hot(const std::vector<double>& x, const std::vector<double>& y, double one, double zero) {
-  std::size_t hot = 0;
-  for (std::size_t j = 0; j < y.size(); ++j) {
-    if (x[j] == INFINITY && y[j] == one) {
-      ++hot;
-    } else if (y[j] != zero) {
-      return false;
-    }
-  }
-  return hot == 1;
-}
-
-Broken plus_infinity(const Evidence& e) {
-  const auto& x = e.question.row.x;
-  const auto& y = e.answer.y;
-  if (std::ranges::all_of(y, is_nan)) return std::nullopt;
-  std::string want = "a NaN row, NaN at the +inf entries alone, or one-hot";
-  if (e.target.map == Map::logsumexp) {
-    if (y[0] == INFINITY) return std::nullopt;
-    want = "+inf or NaN";
-  } else {
-    const bool logarithmic = e.target.map == Map::log_softmax;
-    const double zero = logarithmic ? -INFINITY : 0, one = logarithmic ? 0 : 1;
-    if (is_nan_lanes(x, y, zero) || is_one_hot(x, y, one, zero)) return std::nullopt;
-  }
-  Finding finding = about_row(e, in_words(y), want);
+Broken special_value(const Evidence& e) {
+  const auto want = reference::unlike_any_policy(e.target.map, e.question.row, e.answer.y);
+  if (!want) return std::nullopt;
+  Finding finding = about_row(e, in_words(e.answer.y), std::string(*want));
   finding.source = "interfaces.md section 3";
   return finding;
 }
@@ -96,7 +60,7 @@ Policy policy_of(const Evidence& e) {
   impls::Row equal{std::vector<double>(e.answer.y.size(), 0.0), 1, {}};
   if (!e.question.row.operand.empty()) equal.operand = equal.x;
   const impls::Bound bound = slack(e.target, e.question.format, equal)[0];
-  return {uniform, (bound.relative + 0x1p-52) * std::abs(uniform) + bound.absolute};
+  return {uniform, static_cast<double>(allowance(e, bound, uniform)) + 0x1p-52 * std::abs(uniform)};
 }
 
 Broken all_masked_policy(const Evidence& e) {
@@ -116,11 +80,11 @@ Broken all_masked_policy(const Evidence& e) {
 std::vector<Law> special_laws() {
   return {
       {"NaN shows", "a NaN in a row gives at least one NaN in its result",
-       "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan, nan_shows},
+       "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan, special_value},
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",
-       "interfaces.md section 3", "none", true, every_map, with_plus_infinity, plus_infinity},
+       "interfaces.md section 3", "none", true, every_map, with_plus_infinity, special_value},
       {"all masked", "a row of -inf only gives what the target declares: NaN, 0 or uniform; logsumexp NaN or -inf",
        "interfaces.md section 3", "none, but for uniform the slack of a row of equal logits", true, every_map,
        all_masked, all_masked_policy},

@@ -118,10 +118,16 @@ Element ShortAnswers::element(std::size_t i) const {
   y.rounded = rounded[i];
   y.residual = residual[i];
   y.side = (residual[i] > 0) - (residual[i] < 0);
-  // The largest double below RN(y) lies in the binade of a y that is below it.
-  y.ulp_exponent = impls::ulp_exponent(format, y.side > 0 ? std::nextafter(y.rounded, 0) : y.rounded);
+  // The next double towards 0 from RN(y) lies in the binade of a y that is nearer to 0.
+  const bool nearer_to_0 = y.side * y.rounded > 0;
+  y.ulp_exponent = impls::ulp_exponent(format, nearer_to_0 ? std::nextafter(y.rounded, 0) : y.rounded);
   y.units = std::ldexp(y.rounded, -y.ulp_exponent);
   return y;
+}
+
+void ShortAnswers::set(std::size_t i, const Element& y) {
+  rounded[i] = y.rounded;
+  residual[i] = y.residual == 0 ? y.side * std::numeric_limits<double>::min() : y.residual;
 }
 
 ShortRows::ShortRows(const impls::Format& format) : format_(format) {
@@ -207,22 +213,22 @@ double ShortRows::exponential(float gap) const {
 
 void ShortRows::certify_differences(std::span<const std::uint32_t> patterns, ShortAnswers& answers) const {
   Decider decider(answers);
-  for (std::size_t row = 0; row < patterns.size(); ++row) {
-    const auto d = std::bit_cast<float>(patterns[row]);
+  for (std::size_t row = 0; row < patterns.size(); row += 2) {
+    const auto d = std::bit_cast<float>(patterns[row + 1]);
     if (std::isnan(d) || d == INFINITY) {
-      for (const std::size_t j : {0, 1}) decider.put_special(2 * row + j);
+      for (const std::size_t j : {0, 1}) decider.put_special(row + j);
     } else if (std::abs(d) < near_half) {
-      decider.put(2 * row, around_half(-static_cast<double>(d)));
-      decider.put(2 * row + 1, around_half(d));
+      decider.put(row, around_half(-static_cast<double>(d)));
+      decider.put(row + 1, around_half(d));
     } else {
       const double e = exponential(std::abs(d));
       for (const std::size_t j : {0, 1}) {
         if ((j == 1) == (d > 0)) {
-          decider.put(2 * row + j, at_top(1, e));
+          decider.put(row + j, at_top(1, e));
         } else if (e == 0) {
-          decider.put_masked(2 * row + j);
+          decider.put_masked(row + j);
         } else {
-          decider.put(2 * row + j, below_top(e, 1, e));
+          decider.put(row + j, below_top(e, 1, e));
         }
       }
     }
@@ -230,10 +236,9 @@ void ShortRows::certify_differences(std::span<const std::uint32_t> patterns, Sho
 }
 
 void ShortRows::certify(std::size_t n, std::span<const std::uint32_t> patterns, ShortAnswers& answers) const {
-  const std::size_t elements = format_ == impls::f32 ? 2 * patterns.size() : patterns.size();
   answers.format = format_;
-  answers.rounded.resize(elements);
-  answers.residual.resize(elements);
+  answers.rounded.resize(patterns.size());
+  answers.residual.resize(patterns.size());
   answers.open.clear();
   if (format_ == impls::f32) return certify_differences(patterns, answers);
   switch (n) {

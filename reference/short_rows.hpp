@@ -13,11 +13,13 @@ namespace audit::reference {
 /// The exact answers to many short rows, one after another. Structure of arrays: an element's index is row · n + j.
 struct ShortAnswers {
   impls::Format format = impls::f32;
-  std::vector<double> rounded;    ///< RN(y); NaN in a special row
+  std::vector<double> rounded;    ///< RN(y); NaN in a special row. Of an infinite one nothing else is known
   std::vector<double> residual;   ///< (RN(y) - y) / ulp(y), good to 2^-20; its sign is right; 0: y is exact
   std::vector<std::size_t> open;  ///< ascending: nothing is decided about these; they are for certify()
 
   [[nodiscard]] Element element(std::size_t i) const;
+  /// Makes y_i what an element says.
+  void set(std::size_t i, const Element& y);
 };
 
 /// Certifies softmax, τ = 1, of rows so short that they can all be asked: n = 2 … 4 entries of a format of at most 16
@@ -29,7 +31,7 @@ class ShortRows {
   /// Makes the tables, in a second or less.
   explicit ShortRows(const impls::Format& format);
 
-  /// Rows as bit patterns, one after another; a row of f32 is one pattern, d. Sizes the answer.
+  /// Rows as bit patterns, one after another; those of f32 begin with 0. Sizes the answer.
   void certify(std::size_t n, std::span<const std::uint32_t> patterns, ShortAnswers& answers) const;
 
  private:

@@ -15,10 +15,8 @@ using impls::Format;
 using impls::Map;
 using impls::Row;
 
-/// The row of a few patterns; in f32 the row (0, d) of one.
 Row row_of(const Format& format, std::span<const std::uint32_t> patterns) {
   Row row;
-  if (format == impls::f32) row.x.push_back(0);
   for (const std::uint32_t bits : patterns) row.x.push_back(impls::decode(format, bits));
   return row;
 }
@@ -34,11 +32,10 @@ struct Seen {
 Seen compare(const Format& format, std::size_t n, const std::vector<std::uint32_t>& patterns) {
   ShortAnswers answers;
   ShortRows(format).certify(n, patterns, answers);
-  const std::size_t width = format == impls::f32 ? 1 : n;
   Seen seen{.open = answers.open.size()};
   auto open = answers.open.begin();
-  for (std::size_t row = 0; row * width < patterns.size(); ++row) {
-    const Row question = row_of(format, std::span(patterns).subspan(row * width, width));
+  for (std::size_t row = 0; row * n < patterns.size(); ++row) {
+    const Row question = row_of(format, std::span(patterns).subspan(row * n, n));
     const Exact exact = certify(Map::softmax, format, question);
     for (std::size_t j = 0; j < n; ++j) {
       const std::size_t i = row * n + j;
@@ -99,20 +96,37 @@ TEST(ShortRows, AreWhatMpfrSays) {
 }
 
 TEST(ShortRows, DifferencesAreWhatMpfrSays) {
-  std::vector<std::uint32_t> d;
-  for (std::uint64_t bits = 0; bits < std::uint64_t{1} << 32; bits += 0x3FFFF1)
-    d.push_back(static_cast<std::uint32_t>(bits));
+  std::vector<std::uint32_t> patterns;
+  const auto add = [&](std::uint32_t d) { patterns.insert(patterns.end(), {0, d}); };
+  for (std::uint64_t bits = 0; bits < std::uint64_t{1} << 32; bits += 0x3FFFF1) add(static_cast<std::uint32_t>(bits));
   std::mt19937 random(1);
   for (int i = 0; i < 20000; ++i) {
     const auto size = static_cast<float>(std::ldexp(1 + static_cast<double>(random()) * 0x1p-32, -27 + i % 36));
-    d.push_back(std::bit_cast<std::uint32_t>(i % 2 ? size : -size));
+    add(std::bit_cast<std::uint32_t>(i % 2 ? size : -size));
   }
   for (const float edge : {0.0F, -0.0F, 0x1p-20F, -0x1p-20F, 0x1.fffffep-21F, 512.0F, 0x1.fffffep8F, HUGE_VALF,
                            -HUGE_VALF, NAN, 103.97F, 16.6355F, -16.6355F})
-    d.push_back(std::bit_cast<std::uint32_t>(edge));
-  const Seen seen = compare(impls::f32, 2, d);
+    add(std::bit_cast<std::uint32_t>(edge));
+  const Seen seen = compare(impls::f32, 2, patterns);
   EXPECT_GT(seen.elements, 40'000U);
   EXPECT_LT(seen.open, 5U);
+}
+
+TEST(ShortRows, TakeTheAnswersOfMpfr) {
+  ShortAnswers answers;
+  ShortRows(impls::f16).certify(2, std::vector<std::uint32_t>{0, 0, 0, 0, 0, 0}, answers);
+  std::size_t i = 0;
+  for (const Row& row : {Row{.x = {0, 3}}, Row{.x = {1, 1}}, Row{.x = {1e4, -1e4}}}) {
+    const Exact exact = certify(Map::softmax, impls::f16, row);
+    for (std::size_t j = 0; j < 2; ++j, ++i) {
+      const Element want = exact.element(j);
+      answers.set(i, want);
+      const Element got = answers.element(i);
+      EXPECT_EQ(got.rounded, want.rounded) << i;
+      EXPECT_EQ(got.side, want.side) << i;
+      EXPECT_EQ(got.ulp_exponent, want.ulp_exponent) << i;
+    }
+  }
 }
 
 // Equal entries, a large and a small one, nothing but masks: where an answer or the side of it is known exactly.

@@ -36,6 +36,7 @@ Json write(const T& value);
 
 inline Json plain(const std::string& text) { return text; }
 inline Json plain(std::uint64_t count) { return count; }
+inline Json plain(bool truth) { return truth; }
 
 /// JSON has no numbers for these three.
 inline Json plain(double value) {
@@ -95,6 +96,11 @@ inline void parse(const Json& json, const char* key, std::string& text) {
 inline void parse(const Json& json, const char* key, std::uint64_t& count) {
   if (!json.is_number_unsigned()) throw Malformed(fmt::format("\"{}\" is no count", key));
   count = json.get<std::uint64_t>();
+}
+
+inline void parse(const Json& json, const char* key, bool& truth) {
+  if (!json.is_boolean()) throw Malformed(fmt::format("\"{}\" is neither true nor false", key));
+  truth = json.get<bool>();
 }
 
 inline void parse(const Json& json, const char* key, double& value) {

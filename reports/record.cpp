@@ -75,11 +75,13 @@ void fields(Is<Record> auto& record, auto& each) {
   each("witnesses", record.witnesses, false);
   each("rows_in_domain", record.rows_in_domain, accuracy);
   each("fallback_rate", record.fallback_rate);
+  each("special_rows", record.special_rows, false);
   each("undecided", record.undecided, accuracy);
   each("bound_utilisation", record.bound_utilisation);
   each("utilisation_case", record.utilisation_case, false);
   each("findings", record.findings, law);
   each("claim", record.claim, accuracy);
+  each("proved_by_enumeration", record.proved_by_enumeration, false);
   each("absent", record.absent, false);
   each("cache", record.cache, speed);
   each("ns_min", record.ns_min);

@@ -53,7 +53,8 @@ struct Finding {
 ///
 /// In JSON: the members below in their order under their names, `schema` before them; build and machine are objects of
 /// theirs. Optional members are left out when unset, members of other kinds when they hold their default, and so are
-/// witnesses, utilisation_case and absent when empty, and the findings of an accuracy record. Numbers read back
+/// witnesses, utilisation_case and absent when empty, special_rows and proved_by_enumeration when 0 and false, and the
+/// findings of an accuracy record. Numbers read back
 /// to the bit; those that JSON lacks are the strings "inf", "-inf" and "nan". A reader refuses a line that misses a
 /// member of its kind or has another key.
 struct Record {
@@ -79,11 +80,13 @@ struct Record {
   std::map<std::string, std::string> witnesses;   ///< label without a number → the first "CASE#ELEMENT" that has it
   std::size_t rows_in_domain = 0;                 ///< rows that the claim speaks of
   std::optional<double> fallback_rate;            ///< fraction of the elements that the fast oracle left to MPFR
+  std::uint64_t special_rows = 0;                 ///< of an enumeration: with NaN or +inf, or all masked; no outcome
   std::uint64_t undecided = 0;                    ///< elements whose exact rounding stayed open
   std::optional<double> bound_utilisation;        ///< largest abs(error) ÷ own claim, inside the domain
   std::string utilisation_case;                   ///< the row that comes closest to the claim, "CASE#ELEMENT"
   std::vector<Finding> findings;                  ///< claims or laws broken, worst first, at most a few
   std::string claim;                              ///< the bound in words; empty: claims nothing
+  bool proved_by_enumeration = false;             ///< every row that the family has was asked
   std::string absent;                             ///< contract: why it cannot be run
 
   // speed

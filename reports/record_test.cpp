@@ -50,7 +50,9 @@ Record full_record() {
   Record record = accuracy_record();
   record.witnesses = {{"spurious nan", "softmax:f32:wide:n=1024:seed=1:index=0#3"}};
   record.fallback_rate = 0.25;
+  record.special_rows = 1;
   record.undecided = 2;
+  record.proved_by_enumeration = true;
   record.findings = {a_finding(), Finding{}};
   record.absent = "why";
   record.cache = "out";
@@ -93,11 +95,13 @@ TEST_F(Records, every_member_is_in_the_line) {
                           "witnesses",
                           "rows_in_domain",
                           "fallback_rate",
+                          "special_rows",
                           "undecided",
                           "bound_utilisation",
                           "utilisation_case",
                           "findings",
                           "claim",
+                          "proved_by_enumeration",
                           "absent",
                           "cache",
                           "ns_min",
@@ -133,6 +137,7 @@ TEST_F(Records, members_of_other_kinds_are_left_out) {
   EXPECT_EQ(to_line(speed_record()).find("max_ulp"), std::string::npos);
   EXPECT_EQ(to_line(law_record()).find("ns_median"), std::string::npos);
   EXPECT_EQ(to_line(accuracy_record()).find("cache"), std::string::npos);
+  EXPECT_EQ(to_line(accuracy_record()).find("proved_by_enumeration"), std::string::npos);
 }
 
 TEST_F(Records, numbers_come_back_to_the_bit) {

@@ -25,6 +25,14 @@ std::string where_text(const Summary& summary) {
   return record == nullptr ? "" : fmt::format("{}/{}", record->family, record->n);
 }
 
+/// "new; proved on every_row/2"
+std::string verdict_text(const Summary& summary) {
+  const std::string verdict(summary.verdict == Verdict::fresh ? "holds" : label(summary.verdict));
+  if (fails(summary.verdict) || summary.enumerations == 0) return verdict;
+  if (summary.enumerations > 1) return fmt::format("{}; proved on {} enumerations", verdict, summary.enumerations);
+  return fmt::format("{}; proved on {}/{}", verdict, summary.proved->family, summary.proved->n);
+}
+
 }  // namespace
 
 std::string digits(double value, bool sign) {
@@ -52,7 +60,7 @@ TableRow table_row(const Summary& summary) {
       .rounded = summary.correctly_rounded ? percent(*summary.correctly_rounded) : "",
       .laws = summary.laws_tried == 0 ? "" : fmt::format("{}/{}", summary.laws_kept, summary.laws_tried),
       .ns = summary.in_cache == nullptr ? "" : digits(*summary.in_cache->ns_median),
-      .verdict = summary.verdict == Verdict::fresh ? "holds" : std::string(label(summary.verdict)),
+      .verdict = verdict_text(summary),
   };
 }
 

@@ -17,7 +17,8 @@ struct TableRow {
   std::string rounded;  ///< correctly rounded elements, in percent
   std::string laws;     ///< kept/tried, "8/8"
   std::string ns;       ///< nanoseconds an element in cache, at the median
-  std::string verdict;  ///< the label; "holds" for new, where there is nothing to be new to
+  std::string
+      verdict;  ///< the label ("holds" for new: there is nothing to be new to), and what is proved by enumeration
 };
 
 TableRow table_row(const Summary& summary);

@@ -22,7 +22,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Key key(const Record& record) { return {record.target, record.map, record.format}; }
 
-bool whole(const Record& record) { return record.rows_in_domain > 0 && record.rows_in_domain == record.rows; }
+bool whole(const Record& record) {
+  return record.rows_in_domain > 0 && record.rows_in_domain + record.special_rows == record.rows;
+}
 
 /// Elements without a number that the claim does not excuse, on rows that it speaks of.
 std::uint64_t unnumbered_in_domain(const Record& record) {
@@ -62,6 +64,11 @@ void add_accuracy(Summary& summary, Tally& tally, const Record& record) {
     tally.all += count;
     if (outcome == "exact" || outcome == "correctly rounded") tally.rounded += count;
   }
+}
+
+void add_enumeration(Summary& summary, const Record& record) {
+  if (!record.proved_by_enumeration) return;
+  if (summary.enumerations++ == 0) summary.proved = &record;
 }
 
 void add_law(Summary& summary, const Record& record) {
@@ -154,6 +161,7 @@ std::vector<Summary> summarise(const std::vector<Record>& records) {
     }
     Summary& summary = summaries[at->second];
     if (record.kind == "accuracy") add_accuracy(summary, tallies[at->second], record);
+    add_enumeration(summary, record);
     if (record.kind == "law") add_law(summary, record);
     if (record.kind == "speed") add_speed(summary, record);
     verdicts[at->second].push_back(verdict_of(record));

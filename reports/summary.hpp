@@ -23,6 +23,8 @@ struct Summary {
   std::size_t laws_kept = 0;
   std::size_t laws_tried = 0;
   const Record* in_cache = nullptr;  ///< speed in cache, at the longest row
+  const Record* proved = nullptr;    ///< the first one that an enumeration proves
+  std::size_t enumerations = 0;      ///< how many there are
   Verdict verdict = Verdict::vacuous;
 };
 

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -5,6 +6,7 @@
 #include <sstream>
 
 #include "reports/markdown.hpp"
+#include "reports/page.hpp"
 #include "reports/rows.hpp"
 #include "reports/summary.hpp"
 #include "reports/test_records.hpp"
@@ -89,6 +91,29 @@ TEST(Summaries, elements_without_a_number_come_before_any_number) {
   EXPECT_EQ(table_row(summarise(records)[0]).worst, "-66.2") << "excused by the claim";
   records[0].bound_utilisation.reset();
   EXPECT_EQ(table_row(summarise(records)[0]).worst, "444 nan") << "nothing is claimed, nothing excused";
+}
+
+TEST(Summaries, say_what_is_proved_by_enumeration) {
+  std::vector<Record> records = run();
+  records[1].proved_by_enumeration = true;
+  EXPECT_EQ(table_row(summarise(records)[0]).verdict,
+            fmt::format("holds; proved on {}/{}", records[1].family, records[1].n));
+  records[0].proved_by_enumeration = true;
+  EXPECT_EQ(table_row(summarise(records)[0]).verdict, "holds; proved on 2 enumerations");
+  EXPECT_NE(terminal_table(records).find("proved on 2"), std::string::npos);
+  EXPECT_NE(markdown(records).find("proved on 2"), std::string::npos);
+  EXPECT_NE(page(records).find("proved on 2"), std::string::npos);
+  records[0].bound_utilisation = 2;
+  EXPECT_EQ(table_row(summarise(records)[0]).verdict, "broke claim");
+}
+
+TEST(Summaries, special_rows_of_an_enumeration_are_outside_of_no_domain) {
+  Record record = accuracy_record();
+  record.max_ulp_bound.reset();
+  record.rows = record.rows_in_domain + 1;
+  EXPECT_FALSE(in_domain(record));
+  record.special_rows = 1;
+  EXPECT_TRUE(in_domain(record));
 }
 
 TEST(Summaries, maximum_outside_of_the_domain_does_not_count_in_a_mixed_family) {

@@ -24,7 +24,7 @@ function findingParts(finding) {
 
 const lengthColumns = [
   ["n", (r) => String(r.n)],
-  ["rows", (r) => String(r.rows)],
+  ["rows", (r) => String(r.rows) + (r.proved_by_enumeration ? ", all there are" : "")],
   ["in domain", (r) => String(r.rows_in_domain)],
   ["largest error, ULP", (r) => (r.max_ulp === undefined ? "" : digits(number(r.max_ulp), true))],
   ["claim there", (r) => (r.max_ulp_bound === undefined ? "" : digits(number(r.max_ulp_bound)))],

@@ -18,7 +18,8 @@ const percent = (fraction) => (Number.isFinite(fraction) ? (100 * fraction).toFi
 const isReal = (record) => record.family.endsWith("_n" + record.n);
 
 /** Whether the claim speaks of the worst row. */
-const inDomain = (r) => r.rows_in_domain > 0 && (r.rows_in_domain === r.rows || r.max_ulp_bound !== undefined);
+const inDomain = (r) => r.rows_in_domain > 0 &&
+    (r.rows_in_domain + (r.special_rows ?? 0) === r.rows || r.max_ulp_bound !== undefined);
 const magnitude = (r) => (r.max_ulp === undefined ? -1 : Math.abs(number(r.max_ulp)));
 const lostIn = (r) => Object.entries(r.outcomes).filter(([label]) => !numbered.has(label));
 const lostCount = (r) => lostIn(r).reduce((sum, [, count]) => sum + count, 0);

@@ -1,0 +1,57 @@
+#include "reference/special_values.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "reference/oracle.hpp"
+
+namespace audit::reference {
+namespace {
+
+using impls::Map;
+
+bool is_nan(double v) { return std::isnan(v); }
+
+/// NaN at the +inf entries and `zero` elsewhere.
+bool is_nan_lanes(const std::vector<double>& x, const std::vector<double>& y, double zero) {
+  for (std::size_t j = 0; j < y.size(); ++j)
+    if (!(x[j] == INFINITY ? is_nan(y[j]) : y[j] == zero)) return false;
+  return true;
+}
+
+/// `one` at a single +inf entry and `zero` elsewhere.
+bool is_one_hot(const std::vector<double>& x, const std::vector<double>& y, double one, double zero) {
+  std::size_t hot = 0;
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    if (x[j] == INFINITY && y[j] == one) {
+      ++hot;
+    } else if (y[j] != zero) {
+      return false;
+    }
+  }
+  return hot == 1;
+}
+
+std::optional<std::string_view> unlike_plus_infinity(Map map, const std::vector<double>& x,
+                                                     const std::vector<double>& y) {
+  if (std::ranges::all_of(y, is_nan)) return std::nullopt;
+  if (map == Map::logsumexp) {
+    if (y[0] == INFINITY) return std::nullopt;
+    return "+inf or NaN";
+  }
+  const bool logarithmic = map == Map::log_softmax;
+  const double zero = logarithmic ? -INFINITY : 0, one = logarithmic ? 0 : 1;
+  if (is_nan_lanes(x, y, zero) || is_one_hot(x, y, one, zero)) return std::nullopt;
+  return "a NaN row, NaN at the +inf entries alone, or one-hot";
+}
+
+}  // namespace
+
+std::optional<std::string_view> unlike_any_policy(Map map, const impls::Row& row, const std::vector<double>& y) {
+  const Special kind = special(map, row);
+  if (kind == Special::plus_infinity) return unlike_plus_infinity(map, row.x, y);
+  if (kind != Special::nan || std::ranges::any_of(y, is_nan)) return std::nullopt;
+  return "a NaN somewhere";
+}
+
+}  // namespace audit::reference

@@ -1,0 +1,44 @@
+#include "reference/special_values.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace audit::reference {
+namespace {
+
+using impls::Map;
+
+constexpr double inf = INFINITY;
+
+bool fits(Map map, std::vector<double> x, std::vector<double> y) {
+  return !unlike_any_policy(map, {.x = std::move(x)}, y);
+}
+
+TEST(SpecialValues, OfARowWithNaN) {
+  EXPECT_TRUE(fits(Map::softmax, {NAN, 1}, {NAN, 0.5}));
+  EXPECT_TRUE(fits(Map::softmax, {NAN, inf}, {0, NAN})) << "wherever it shows";
+  EXPECT_FALSE(fits(Map::softmax, {NAN, 1}, {0, 1}));
+  EXPECT_FALSE(fits(Map::logsumexp, {NAN, 1}, {1}));
+}
+
+TEST(SpecialValues, OfARowWithPlusInfinity) {
+  EXPECT_TRUE(fits(Map::softmax, {inf, 1}, {NAN, NAN}));
+  EXPECT_TRUE(fits(Map::softmax, {inf, 1}, {NAN, 0}));
+  EXPECT_TRUE(fits(Map::softmax, {inf, 1, inf}, {0, 0, 1}));
+  EXPECT_TRUE(fits(Map::log_softmax, {inf, 1}, {0, -inf}));
+  EXPECT_TRUE(fits(Map::logsumexp, {inf, 1}, {inf}));
+  EXPECT_FALSE(fits(Map::softmax, {inf, 1}, {0, 0}));
+  EXPECT_FALSE(fits(Map::softmax, {inf, 1}, {0, 1})) << "hot at the wrong place";
+  EXPECT_FALSE(fits(Map::softmax, {inf, inf}, {1, 1}));
+  EXPECT_FALSE(fits(Map::softmax, {inf, 1}, {NAN, 0.5}));
+  EXPECT_FALSE(fits(Map::logsumexp, {inf, 1}, {1}));
+}
+
+TEST(SpecialValues, OfOtherRowsAreAnything) {
+  EXPECT_TRUE(fits(Map::softmax, {-inf, 1}, {7, 7}));
+  EXPECT_TRUE(fits(Map::softmax, {-inf, -inf}, {0, 0}));
+}
+
+}  // namespace
+}  // namespace audit::reference
