@@ -14,51 +14,36 @@
 #include <sstream>
 #include <thread>
 
+#include "reports/test_files.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string contents(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-/// A directory of this test's own, gone afterwards.
-class Program : public testing::Test {
+class Program : public audit::reports::TestWithFiles {
  protected:
   struct Ended {
     int status;
     std::string out, err;
   };
 
-  Program() { fs::create_directories(dir_); }
-  ~Program() override { fs::remove_all(dir_); }
-
   Ended run(const std::string& arguments) const {
-    const std::string command = fmt::format("cd '{}' && '{}' {} >out.txt 2>err.txt </dev/null", dir_.string(),
+    const std::string command = fmt::format("cd '{}' && '{}' {} >out.txt 2>err.txt </dev/null", directory.string(),
                                             SOFTMAX_AUDIT_PROGRAM, arguments);
     const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), contents(dir_ / "out.txt"), contents(dir_ / "err.txt")};
-  }
-
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(dir_ / name, std::ios::binary) << text;
+    return {WEXITSTATUS(status), read("out.txt"), read("err.txt")};
   }
 
   void expect_resumed(const std::string& effort, const std::string& filter);
 
   /// The lines of a file that hold no times.
   [[nodiscard]] std::vector<std::string> timeless_lines(const std::string& name) const {
-    std::istringstream in(contents(dir_ / name));
+    std::istringstream in(read(name));
     std::vector<std::string> lines;
     for (std::string line; std::getline(in, line);)
       if (line.find("\"kind\":\"speed\"") == std::string::npos) lines.push_back(line);
     return lines;
   }
-
-  const fs::path dir_ = fs::temp_directory_path() / fmt::format("softmax-audit-test-{}", getpid());
 };
 
 TEST_F(Program, OracleGivesTheKnownAnswers) {
@@ -121,7 +106,7 @@ TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
   write("tree.npy", npy<std::int64_t>("<i8", "(2,)", {-1, -1}));
   write("node.npy", npy<std::int64_t>("<i8", "(2,)", {-1, std::int64_t{1} << 40}));
   write("bad.jsonl", "{\"schema\":1,\n");
-  fs::create_directory(dir_ / "locked");
+  fs::create_directory(directory / "locked");
   write("file", "");
   for (const char* arguments : {"",
                                 "bogus",
@@ -189,7 +174,7 @@ TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
     EXPECT_EQ(std::ranges::count(ended.err.substr(last), '\n'), 1) << arguments << "\n" << ended.err;
   }
   for (const char* left : {"m", "softmax-audit-out/records.jsonl", "softmax-audit-out/index.html"})
-    EXPECT_FALSE(fs::exists(dir_ / left)) << left;
+    EXPECT_FALSE(fs::exists(directory / left)) << left;
 }
 
 TEST_F(Program, NaiveIsOutsideItsDomainWhereStableIsWithinItsClaim) {
@@ -208,14 +193,14 @@ TEST_F(Program, TwoRunsGiveTheSameRecordsAndTheGateSeesOneUlp) {
   EXPECT_EQ(first.err.find('\r'), std::string::npos) << "no progress bar in a pipe";
   EXPECT_NE(first.out.find("verdict: all holds"), std::string::npos);
   ASSERT_EQ(run(filter + "b").status, 0);
-  EXPECT_EQ(contents(dir_ / "a/records.jsonl"), contents(dir_ / "b/records.jsonl"));
-  EXPECT_FALSE(fs::exists(dir_ / "a/unfinished.jsonl"));
+  EXPECT_EQ(read("a/records.jsonl"), read("b/records.jsonl"));
+  EXPECT_FALSE(fs::exists(directory / "a/unfinished.jsonl"));
 
   ASSERT_EQ(run("gate --baseline base.jsonl --candidate a --update").status, 0);
   EXPECT_EQ(run("gate --baseline base.jsonl --candidate b --junit j.xml").status, 0);
-  EXPECT_NE(contents(dir_ / "j.xml").find("<testcase"), std::string::npos);
+  EXPECT_NE(read("j.xml").find("<testcase"), std::string::npos);
 
-  std::string worse = contents(dir_ / "b/records.jsonl");
+  std::string worse = read("b/records.jsonl");
   const auto at = worse.find("\"max_ulp\":") + 10;
   const double ulp = std::stod(worse.substr(at));
   worse.replace(at, worse.find(',', at) - at, fmt::format("{}", ulp + (ulp > 0 ? 1 : -1)));
@@ -249,22 +234,22 @@ void Program::expect_resumed(const std::string& effort, const std::string& filte
   if (child == 0) {
     if (!std::freopen("/dev/null", "w", stderr)) _exit(126);
     execl(SOFTMAX_AUDIT_PROGRAM, SOFTMAX_AUDIT_PROGRAM, "run", "--effort", effort.c_str(), "--filter", filter.c_str(),
-          "--out", (dir_ / "cut").c_str(), nullptr);
+          "--out", (directory / "cut").c_str(), nullptr);
     _exit(127);
   }
-  const fs::path journal = dir_ / "cut/unfinished.jsonl";
-  for (int i = 0; i < 2000 && std::ranges::count(contents(journal), '\n') < 3; ++i)
+  const fs::path journal = directory / "cut/unfinished.jsonl";
+  for (int i = 0; i < 2000 && std::ranges::count(read("cut/unfinished.jsonl"), '\n') < 3; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   kill(child, SIGINT);
   int status = 0;
   waitpid(child, &status, 0);
   ASSERT_TRUE(WIFEXITED(status));
   if (WEXITSTATUS(status) == 130) {
-    EXPECT_FALSE(fs::exists(dir_ / "cut/records.jsonl"));
+    EXPECT_FALSE(fs::exists(directory / "cut/records.jsonl"));
     EXPECT_TRUE(fs::exists(journal));
   }
-  ASSERT_EQ(run(fmt::format("run {} cut --resume", options)).status, 0) << contents(dir_ / "err.txt");
-  EXPECT_EQ(contents(dir_ / "cut/records.jsonl"), contents(dir_ / "whole/records.jsonl"));
+  ASSERT_EQ(run(fmt::format("run {} cut --resume", options)).status, 0) << read("err.txt");
+  EXPECT_EQ(read("cut/records.jsonl"), read("whole/records.jsonl"));
 }
 
 TEST_F(Program, AnInterruptedRunLeavesNoRecordsAndIsResumedToTheSame) {
@@ -280,7 +265,7 @@ TEST_F(Program, SaysWhatAnEnumerationProves) {
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_NE(ended.out.find("129032 of 129032 answers correctly rounded"), std::string::npos) << ended.out;
   EXPECT_NE(ended.out.find("proved by enumeration of 65536 rows"), std::string::npos) << ended.out;
-  EXPECT_NE(contents(dir_ / "all/records.jsonl").find("\"proved_by_enumeration\":true"), std::string::npos);
+  EXPECT_NE(read("all/records.jsonl").find("\"proved_by_enumeration\":true"), std::string::npos);
 }
 
 }  // namespace

@@ -5,16 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "reports/test_files.hpp"
 #include "reports/test_records.hpp"
 
 namespace audit::reports {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::vector<Record> run() {
   Record other = accuracy_record();
@@ -147,19 +143,9 @@ TEST(Gate, platform_is_architecture_compiler_major_libm_and_isa) {
   EXPECT_NE(platform(record), platform(accuracy_record()));
 }
 
-struct BaselineFile : testing::Test {
-  fs::path directory = fs::path(testing::TempDir()) / "baseline_file";
+struct BaselineFile : TestWithFiles {
   std::string file = (directory / "baseline.jsonl").string();
-  void SetUp() override {
-    fs::remove_all(directory);
-    fs::create_directories(directory);
-  }
-  void TearDown() override { fs::remove_all(directory); }
-  [[nodiscard]] std::string text() const {
-    std::ostringstream out;
-    out << std::ifstream(file, std::ios::binary).rdbuf();
-    return out.str();
-  }
+  [[nodiscard]] std::string text() const { return read("baseline.jsonl"); }
 };
 
 TEST_F(BaselineFile, comes_back_and_does_not_depend_on_the_order_of_records) {
@@ -187,7 +173,7 @@ TEST_F(BaselineFile, broken_ones_give_one_clear_line) {
           {good + last, ":5: out of order, or there twice"},
           {first + last + good.substr(first.size()), ":3: out of order, or there twice"}};
   for (const auto& [text, says] : bad) {
-    std::ofstream(file, std::ios::binary) << text;
+    write("baseline.jsonl", text);
     try {
       read_baseline(file);
       ADD_FAILURE() << says;

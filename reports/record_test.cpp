@@ -8,6 +8,7 @@
 #include <limits>
 #include <sstream>
 
+#include "reports/test_files.hpp"
 #include "reports/test_records.hpp"
 
 namespace audit::reports {
@@ -17,23 +18,11 @@ namespace fs = std::filesystem;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// A directory of its own for each test, gone afterwards.
-struct Records : testing::Test {
-  fs::path directory = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
+struct Records : TestWithFiles {
   std::string file = (directory / "records.jsonl").string();
 
-  void SetUp() override {
-    fs::remove_all(directory);
-    fs::create_directories(directory);
-  }
-  void TearDown() override { fs::remove_all(directory); }
-
-  void put(const std::string& text) const { std::ofstream(file, std::ios::binary) << text; }
-  [[nodiscard]] std::string text() const {
-    std::ostringstream out;
-    out << std::ifstream(file, std::ios::binary).rdbuf();
-    return out.str();
-  }
+  void put(const std::string& text) const { write("records.jsonl", text); }
+  [[nodiscard]] std::string text() const { return read("records.jsonl"); }
   /// What reading the file complains of.
   [[nodiscard]] std::string complaint() const {
     try {
