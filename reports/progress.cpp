@@ -20,8 +20,12 @@ std::size_t terminal_columns() {
 }  // namespace
 
 Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) != 0) {
-  if (!terminal_) fmt::print(stderr, "{} …\n", what_);
-  at(0);
+  if (terminal_) {
+    at(0);
+  } else {
+    fmt::print(stderr, "{} …\n", what_);
+    drawn_ = start_;
+  }
 }
 
 Progress::~Progress() {
@@ -32,17 +36,21 @@ Progress::~Progress() {
 
 void Progress::at(double fraction, const std::string& note) {
   const auto now = Clock::now();
-  if (!terminal_ || now - drawn_ < std::chrono::milliseconds(100)) return;
+  if (now - drawn_ < (terminal_ ? std::chrono::milliseconds(100) : std::chrono::seconds(20))) return;
   drawn_ = now;
-  constexpr int width = 30;
   fraction = std::clamp(fraction, 0.0, 1.0);
-  std::string bar;
-  for (int i = 0; i < width; ++i) bar += i < fraction * width ? "█" : "░";
   const double elapsed = seconds(now - start_);
   const std::string left =
       fraction > 0.02 ? fmt::format(", {:.0f} s left", elapsed * (1 - fraction) / fraction) : std::string();
-  const std::string head = fmt::format("{:<22}", what_);
   const std::string tail = fmt::format(" {:3.0f} %{}", 100 * fraction, left);
+  if (!terminal_) {
+    fmt::print(stderr, "{}:{}  {}\n", what_, tail, note);
+    return;
+  }
+  constexpr int width = 30;
+  std::string bar;
+  for (int i = 0; i < width; ++i) bar += i < fraction * width ? "█" : "░";
+  const std::string head = fmt::format("{:<22}", what_);
   const std::size_t used = 22 + 1 + width + tail.size() + 2, columns = terminal_columns();
   const std::string shown = used < columns ? note.substr(0, columns - used - 1) : std::string();
   fmt::print(stderr, "\r\x1b[K{} {}{}  {}", head, bar, tail, shown);

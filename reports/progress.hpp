@@ -6,8 +6,8 @@
 
 namespace audit::reports {
 
-/// Progress of one piece of work on stderr: a bar with an estimate of the time left on a terminal, a plain line at the
-/// start and at the end otherwise. Not for use from two threads at once.
+/// Progress of one piece of work on stderr: a bar with an estimate of the time left on a terminal; otherwise a plain
+/// line at the start, at the end, and every 20 s. Not for use from two threads at once.
 class Progress {
  public:
   explicit Progress(std::string what);
@@ -15,7 +15,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress();
 
-  /// How far it is; `note` stands behind the bar.
+  /// How far it is; `note` stands behind.
   void at(double fraction, const std::string& note = "");
 
  private:
