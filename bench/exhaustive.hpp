@@ -25,8 +25,4 @@ std::optional<reports::Record> enumerate(const impls::Implementation& target, co
                                          const std::vector<reports::Record>& found, const PartDone& done,
                                          const std::stop_token& stop = {});
 
-/// Whether a permutation of the entries permutes the bits of the answer, in every row of 2 and of 3 entries of an 8-bit
-/// format: the first row where a swap of neighbours does not, as a CaseId, or nullopt.
-std::optional<std::string> asymmetry(const impls::Implementation& target, const impls::Format& format);
-
 }  // namespace audit::bench

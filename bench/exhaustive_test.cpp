@@ -4,7 +4,6 @@
 #include <tbb/global_control.h>
 
 #include <cmath>
-#include <set>
 
 #include "bench/tally.hpp"
 
@@ -47,19 +46,13 @@ TEST(Spaces, HoldEveryRowOnce) {
   ASSERT_EQ(rows.size(), 65536U);
   for (std::uint32_t i = 0; i < 65536; ++i) ASSERT_EQ(rows[i], (std::vector<std::uint32_t>{i >> 8, i & 0xFF}));
 
-  const auto ascending = rows_of(sorted(pairs));
-  const std::set<std::vector<std::uint32_t>> different(ascending.begin(), ascending.end());
-  EXPECT_EQ(ascending.size(), 256U * 257 / 2);
-  EXPECT_EQ(different.size(), ascending.size());
-  for (const auto& row : ascending) EXPECT_LE(row[0], row[1]);
-
   EXPECT_EQ(rows_of(first_rows(space_of(impls::f16, every_row, 2), 70000)).back(),
             (std::vector<std::uint32_t>{1, 4463}));
   EXPECT_EQ(rows_of(first_rows(space_of(impls::f32, every_difference, 2), 9)).back(),
             (std::vector<std::uint32_t>{0, 8}));
   EXPECT_EQ(size_of(space_of(impls::bf16, every_row, 2)), std::uint64_t{1} << 32);
   EXPECT_EQ(size_of(space_of(impls::f32, every_difference, 2)), std::uint64_t{1} << 32);
-  EXPECT_EQ(size_of(space_of(impls::f8e5m2, every_sorted_row, 4)), 183'181'376U);
+  EXPECT_EQ(size_of(space_of(impls::f8e5m2, every_row, 4)), std::uint64_t{1} << 32);
 }
 
 TEST(Spaces, AreThoseOfTheFormatsAndOfMapsOfLogitsAlone) {
@@ -235,20 +228,6 @@ TEST(Enumerate, GivesTheSameRecordOnOneThread) {
   const Record many = whole(target, some_pairs);
   const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
   EXPECT_EQ(whole(target, some_pairs), many);
-}
-
-TEST(Asymmetry, IsNotFoundInAnHonestTarget) {
-  EXPECT_EQ(asymmetry(*impls::find("stable"), impls::f8e5m2), std::nullopt);
-}
-
-TEST(Asymmetry, IsFoundInOneThatKnowsPlaces) {
-  const Implementation second_place = changed<std::uint8_t>([](const std::uint8_t* x, std::uint8_t* y) {
-    if (x[0] == 0x12 && x[1] == 0x34) y[1] ^= 1;
-  });
-  const auto row = asymmetry(second_place, impls::f8e4m3);
-  ASSERT_TRUE(row);
-  EXPECT_EQ(reference::rebuild(*row).row.x,
-            (std::vector<double>{impls::decode(impls::f8e4m3, 0x12), impls::decode(impls::f8e4m3, 0x34)}));
 }
 
 }  // namespace

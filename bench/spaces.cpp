@@ -9,13 +9,6 @@ constexpr std::uint64_t rows_a_part = 1 << 20;
 
 unsigned bits_of(const impls::Format& format) { return static_cast<unsigned>(8 * format.bytes); }
 
-/// Rows of n numbers from 0 … values - 1 that ascend: the multisets.
-std::uint64_t ascending(std::uint64_t values, std::size_t n) {
-  std::uint64_t rows = 1;
-  for (std::size_t j = 0; j < n; ++j) rows = rows * (values + j) / (j + 1);
-  return rows;
-}
-
 bool of_logits_alone(const impls::MapTraits& map) { return !map.takes_operand && !map.takes_target && !map.takes_tree; }
 
 }  // namespace
@@ -38,57 +31,22 @@ std::vector<Unit> spaces(const impls::Implementation& target) {
 std::uint64_t size_of(const Unit& space) {
   const unsigned bits = bits_of(space.format);
   if (space.family == every_difference) return std::uint64_t{1} << bits;
-  if (space.family == every_sorted_row) return ascending(std::uint64_t{1} << bits, space.n);
   return std::uint64_t{1} << (bits * space.n);
 }
 
-Unit sorted(Unit space) {
-  space.family = every_sorted_row;
-  space.rows = size_of(space);
-  return space;
-}
-
-std::size_t parts_of(const Unit& space) {
-  if (space.family == every_sorted_row) return std::size_t{1} << bits_of(space.format);
-  return (space.rows + rows_a_part - 1) / rows_a_part;
-}
+std::size_t parts_of(const Unit& space) { return (space.rows + rows_a_part - 1) / rows_a_part; }
 
 PartRows::PartRows(const Unit& space, std::size_t part)
     : n_(space.n),
       bits_(bits_of(space.format)),
-      sorted_(space.family == every_sorted_row),
       at_(part * rows_a_part),
-      end_(std::min<std::uint64_t>(at_ + rows_a_part, space.rows)),
-      row_(space.n, static_cast<std::uint32_t>(part)) {}
+      end_(std::min<std::uint64_t>(at_ + rows_a_part, space.rows)) {}
 
 void PartRows::next(std::size_t most, std::vector<std::uint32_t>& patterns) {
   patterns.clear();
-  if (sorted_) {
-    next_sorted(most, patterns);
-  } else {
-    next_counted(most, patterns);
-  }
-}
-
-void PartRows::next_counted(std::size_t most, std::vector<std::uint32_t>& patterns) {
   const std::uint64_t mask = (std::uint64_t{1} << bits_) - 1, stop = std::min(end_, at_ + most);
   for (; at_ < stop; ++at_)
     for (std::size_t j = n_; j-- > 0;) patterns.push_back(static_cast<std::uint32_t>(at_ >> (bits_ * j) & mask));
-}
-
-/// The rows of a part begin with its number.
-void PartRows::next_sorted(std::size_t most, std::vector<std::uint32_t>& patterns) {
-  const std::uint32_t last = (1U << bits_) - 1;
-  for (std::size_t row = 0; row < most && !row_.empty(); ++row) {
-    patterns.insert(patterns.end(), row_.begin(), row_.end());
-    std::size_t j = n_ - 1;
-    while (j > 0 && row_[j] == last) --j;
-    if (j == 0) {
-      row_.clear();
-    } else {
-      std::fill(row_.begin() + static_cast<std::ptrdiff_t>(j), row_.end(), row_[j] + 1);
-    }
-  }
 }
 
 }  // namespace audit::bench

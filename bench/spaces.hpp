@@ -12,7 +12,6 @@ namespace audit::bench {
 // many of the space.
 
 inline constexpr std::string_view every_row = "every_row";                ///< of n entries of the format
-inline constexpr std::string_view every_sorted_row = "every_sorted_row";  ///< those whose bit patterns ascend
 inline constexpr std::string_view every_difference = "every_difference";  ///< (0, d) for every d, n = 2
 
 /// What a target can be asked entirely: rows of 2 in 16-bit formats, of 2, 3 and 4 in 8-bit ones, differences in f32.
@@ -21,9 +20,6 @@ std::vector<Unit> spaces(const impls::Implementation& target);
 
 /// The number of rows of a space.
 std::uint64_t size_of(const Unit& space);
-
-/// The space of the sorted rows of every_row.
-Unit sorted(Unit space);
 
 /// The pieces of work that cover the rows of a space.
 std::size_t parts_of(const Unit& space);
@@ -37,14 +33,9 @@ class PartRows {
   void next(std::size_t most, std::vector<std::uint32_t>& patterns);
 
  private:
-  void next_counted(std::size_t most, std::vector<std::uint32_t>& patterns);
-  void next_sorted(std::size_t most, std::vector<std::uint32_t>& patterns);
-
   std::size_t n_;
-  unsigned bits_;  ///< of an entry
-  bool sorted_;
-  std::uint64_t at_, end_;          ///< rows counted as numbers whose digits are the entries, the last one lowest
-  std::vector<std::uint32_t> row_;  ///< sorted rows: the next one
+  unsigned bits_;           ///< of an entry
+  std::uint64_t at_, end_;  ///< rows counted as numbers whose digits are the entries, the last one lowest
 };
 
 }  // namespace audit::bench

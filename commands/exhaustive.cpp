@@ -10,14 +10,6 @@
 namespace audit::commands {
 namespace {
 
-/// The rows of four entries but for their order, where the target's answers do not depend on it in rows of two and
-/// three.
-bench::Unit without_order(const impls::Implementation& target, const bench::Unit& space) {
-  if (space.n != 4 || space.family != bench::every_row) return space;
-  reports::Progress progress(fmt::format("{} {}, permutations", target.name, space.format.name));
-  return bench::asymmetry(target, space.format) ? space : bench::sorted(space);
-}
-
 std::uint64_t count(const reports::Record& record, const std::string& outcome) {
   const auto found = record.outcomes.find(outcome);
   return found == record.outcomes.end() ? 0 : found->second;
@@ -33,11 +25,7 @@ void print(const reports::Record& r) {
     if (outcome != "exact" && outcome != "correctly rounded") fmt::print(", {} {}", times, outcome);
   fmt::print("; {} special rows\n", r.special_rows);
   if (r.max_ulp) fmt::print("  worst {:+.9f} ulp, {}#{}\n", *r.max_ulp, r.max_ulp_case, r.max_ulp_element);
-  if (!r.proved_by_enumeration) return;
-  fmt::print("  proved by enumeration of {} rows\n", r.rows);
-  if (r.family == bench::every_sorted_row)
-    fmt::print("  other orders: in rows of 2 and 3, all asked, a permutation permutes the answers; assumed of {}\n",
-               r.n);
+  if (r.proved_by_enumeration) fmt::print("  proved by enumeration of {} rows\n", r.rows);
 }
 
 }  // namespace
@@ -51,8 +39,7 @@ std::vector<Enumeration> enumerations(const Targets& targets) {
 
 Records enumerate(const std::vector<Enumeration>& asked, reports::Journal* journal, const std::stop_token& stop) {
   Records records;
-  for (const auto& [target, space] : asked) {
-    const bench::Unit rows = without_order(*target, space);
+  for (const auto& [target, rows] : asked) {
     reports::Progress progress(bench::key(target->name, rows));
     const auto on_done = [&](const reports::Record& part, double fraction) {
       if (journal) journal->append({part});
