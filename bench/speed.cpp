@@ -7,11 +7,14 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
 #include "bench/batch.hpp"
 #include "bench/verifier.hpp"
+#include "reference/oracle.hpp"
+#include "reference/plain_mpfr.hpp"
 
 namespace audit::bench {
 namespace {
@@ -179,6 +182,19 @@ std::vector<Contestant> contestants_of(const Cell& cell, const Targets& targets,
   return contestants;
 }
 
+/// The oracle certifying a row of softmax, and plain MPFR computing it (reference/plain_mpfr.hpp).
+void add_oracle(const Cell& cell, const Batch& batch, std::vector<Contestant>& contestants) {
+  const auto asked = std::make_shared<const reference::Case>(batch.question(impls::Map::softmax, 0));
+  const auto add = [&](const char* name, std::function<void()> run) {
+    contestants.push_back({blank(cell, name, "softmax"), std::move(run)});
+    contestants.back().record.rows = 1;
+  };
+  add("oracle", [asked, exact = reference::Exact()]() mutable {
+    reference::certify_into(asked->map, asked->format, asked->row, exact);
+  });
+  add("mpfr_128", [asked, plain = std::make_shared<reference::PlainMpfr>(cell.n)] { plain->softmax(asked->row.x); });
+}
+
 /// Against the copy, which comes first.
 void compare(std::vector<Contestant>& contestants, const impls::Format& format) {
   const Record& copy = contestants.front().record;
@@ -206,8 +222,9 @@ std::vector<Record> speed(const Targets& targets, const SpeedPlan& plan, const P
   interleave_at_random();
   const std::vector<Cell> cells = cells_of(plan);
   const auto repetitions = static_cast<std::size_t>(plan.repetitions);
+  const auto with_oracle = [&](const Cell& cell) { return plan.oracle && cell.in_cache; };
   const auto offered = [&](const Cell& cell) {
-    return 1 +
+    return 1 + (with_oracle(cell) ? 2 : 0) +
            std::ranges::count_if(targets, [&](const Implementation* target) { return offers(*target, cell.format); });
   };
   std::size_t done = 0, total = 0;
@@ -221,6 +238,7 @@ std::vector<Record> speed(const Targets& targets, const SpeedPlan& plan, const P
     Batch batch(cell.format, cell.n, rows_of(cell), stretches_of(cell), with_operand);
     std::vector<Record> of_cell;
     std::vector<Contestant> contestants = contestants_of(cell, targets, batch, of_cell);
+    if (with_oracle(cell)) add_oracle(cell, batch, contestants);
     done += of_cell.size() * repetitions;
     const auto repetition_done = [&] {
       ++done;

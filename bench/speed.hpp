@@ -18,6 +18,7 @@ struct SpeedPlan {
   std::vector<impls::Format> formats;
   int repetitions = 5;    ///< of every benchmark, those of a size interleaved at random
   double seconds = 0.02;  ///< least time of one repetition
+  bool oracle = false;    ///< in cache, also the suite's own oracle ("oracle") beside plain MPFR ("mpfr_128")
 };
 
 /// Times every target that gives an answer within its claim on the very data to be timed (a wrong answer has no

@@ -156,6 +156,22 @@ TEST(Speed, NotSupportedIsListed) {
   EXPECT_TRUE(record.findings.empty());
 }
 
+TEST(Speed, TheOracleIsTimedBesidePlainMpfrInCacheAlone) {
+  SpeedPlan plan{{64}, {128}, {f32}, 3, 1e-4};
+  plan.oracle = true;
+  std::size_t of = 0, seen = 0;
+  const auto records = speed({}, plan, [&](std::size_t done, std::size_t total) { seen = done, of = total; });
+  EXPECT_EQ(seen, of);
+  ASSERT_EQ(records.size(), 4U);
+  const Record* oracle = find(records, "oracle", f32, 64, "in");
+  const Record* plain = find(records, "mpfr_128", f32, 64, "in");
+  ASSERT_TRUE(oracle && plain);
+  for (const Record* record : {oracle, plain}) {
+    EXPECT_GT(record->ns_median.value(), 0);
+    EXPECT_EQ(record->rows, 1U);
+  }
+}
+
 TEST(Speed, ProgressEndsAtItsTotal) {
   const Implementation target = idle("idle");
   std::vector<std::size_t> seen;

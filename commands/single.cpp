@@ -31,6 +31,13 @@ std::vector<impls::Format> formats_of(const impls::Implementation& target, const
   return {format};
 }
 
+/// How much faster the oracle is; between brackets what the slowest and the fastest repetitions allow.
+void print_oracle(const reports::Record& oracle, const reports::Record& plain) {
+  fmt::print("oracle {} n={}: {:.3g} elements certified a second, {:.0f} × plain MPFR at 128 bits [{:.0f}, {:.0f}]\n",
+             oracle.format, oracle.n, 1e9 / *oracle.ns_median, *plain.ns_median / *oracle.ns_median,
+             *plain.ns_min / *oracle.ns_max, *plain.ns_max / *oracle.ns_min);
+}
+
 }  // namespace
 
 int hunt(const Options& options) {
@@ -69,6 +76,7 @@ int speed(const Options& options) {
     throw Refused("--n 0: a row has at least one entry");
   if (!options.lengths.empty()) plan.in_cache = plan.out_of_cache = options.lengths;
   const Interrupt interrupt;
+  plan.oracle = options.targets.empty();
   Records records = measure_speed(targets, plan, interrupt.token());
   stamp(records);
   fmt::print("{:<22} {:<6} {:>7} {:<5} {:>26} {:>8} {:>9}\n", "target", "form.", "n", "cache",
@@ -83,6 +91,8 @@ int speed(const Options& options) {
                  r.verdict);
     }
   }
+  for (std::size_t i = 1; i < records.size(); ++i)
+    if (records[i].target == "mpfr_128") print_oracle(records[i - 1], records[i]);
   if (!options.json.empty()) reports::write_whole(options.json, lines_of(records));
   return exit_status(records);
 }

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "reference/cases.hpp"
+#include "reference/plain_mpfr.hpp"
 #include "reference/rounding.hpp"
 #include "reference/second_arithmetic.hpp"
 
@@ -157,6 +158,16 @@ TEST(Oracle, SparsemaxAgreesWithASecondRational) {
         ASSERT_LE(abs(Rational((Rational(y[j].rounded) - exact) * scale)), Rational(1, 2)) << id(c);
       }
     }
+}
+
+TEST(PlainMpfr, IsRightToTheLastBitOfADouble) {
+  const Case asked = draw(Map::softmax, f64, "wide", 100, 1, 0);
+  const Exact exact = certify(asked.map, asked.format, asked.row);
+  PlainMpfr plain(100);
+  for (int again = 0; again < 2; ++again) {
+    plain.softmax(asked.row.x);
+    for (std::size_t j = 0; j < 100; ++j) EXPECT_EQ(plain.element(j), exact.rounded[j]) << j;
+  }
 }
 
 /// decide() on [low, high] given as doubles.
