@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
+
+#include "reference/tree.hpp"
 
 namespace audit::properties {
 namespace {
@@ -34,13 +35,17 @@ struct Anatomy {
   double mean_depth = 0;      ///< Σ softmax_j t_j
   double log_sum = 0;         ///< log Σ e^(-t_j)
   double n = 0;               ///< finite entries
+  bool noise = false;         ///< scores are x + g
   double changes = 0;         ///< how often a running maximum changes after its first finite entry
 };
 
-Anatomy dissect(const Row& row) {
+/// `noise`: the operand is added to the logits.
+Anatomy dissect(const Row& row, bool noise) {
   std::vector<double> scores = row.x;
-  for (std::size_t i = 0; i < row.operand.size(); ++i) scores[i] += row.operand[i];
+  if (noise)
+    for (std::size_t i = 0; i < row.operand.size(); ++i) scores[i] += row.operand[i];
   Anatomy a;
+  a.noise = noise;
   a.top = -INFINITY;
   for (const double score : scores) {
     if (score == -INFINITY) continue;
@@ -74,7 +79,7 @@ double per_depth(const Row& row) { return row.temperature == 1 ? 2 : 4; }
 double of_scores(const Row& row, const Anatomy& a) {
   int exponent = 0;
   const bool exact_division = std::frexp(row.temperature, &exponent) == 0.5;
-  const double roundings = (row.operand.empty() ? 0 : 1) + (exact_division ? 0 : 1);
+  const double roundings = (a.noise ? 1 : 0) + (exact_division ? 0 : 1);
   return a.magnitude * (2 * roundings);
 }
 
@@ -96,17 +101,19 @@ Bound in_format(const Format& format, const Bound& bound) {
   return working(format) == format ? bound : impls::rounded_once(bound);
 }
 
-/// Relative n + 9J + κ(t_j + Ḡ) + c. Depths beyond underflow do not count: there the result is within the absolute
-/// term, the exp's 4 smallest subnormals and the quotient's own rounding.
+/// Roundings of a softmax element at depth t: n + 9J + κ(t + Ḡ) + c. Depths beyond underflow do not count: there the
+/// result is within the absolute term, the exp's 4 smallest subnormals and the quotient's own rounding.
+double roundings_at(double t, const Format& format, const Row& row, const Anatomy& a) {
+  const double underflow = 1 - std::log(impls::smallest_subnormal(working(format)));
+  return a.n + rescale * a.changes + per_depth(row) * (std::min(t, underflow) + a.mean_depth) + of_scores(row, a) +
+         softmax_constant;
+}
+
 std::vector<Bound> of_softmax(const Format& format, const Row& row, const Anatomy& a) {
-  const double tiny = impls::smallest_subnormal(working(format));
-  const double underflow = 1 - std::log(tiny);
   std::vector<Bound> bounds;
   for (const double t : a.depth) {
-    const double k = a.n + rescale * a.changes + per_depth(row) * (std::min(t, underflow) + a.mean_depth) +
-                     of_scores(row, a) + softmax_constant;
-    Bound bound = relative_error(k, format);
-    bound.absolute += 5 * tiny;
+    Bound bound = relative_error(roundings_at(t, format, row, a), format);
+    bound.absolute += 5 * impls::smallest_subnormal(working(format));
     bounds.push_back(in_format(format, bound));
   }
   return bounds;
@@ -126,13 +133,17 @@ std::vector<Bound> of_logsumexp(const Format& format, const Row& row, const Anat
   return {in_format(format, bound)};
 }
 
-/// Absolute κ t_j + abs(log g_j) + the errors of the logarithm. No term in the common offset.
+/// Roundings of a log_softmax element at depth t: κ t + abs(log g_j) + the errors of the logarithm. No term in the
+/// common offset.
+double log_roundings_at(double t, const Row& row, const Anatomy& a) {
+  return per_depth(row) * t + t + a.log_sum + of_log_sum(row, a) + of_scores(row, a);
+}
+
 std::vector<Bound> of_log_softmax(const Format& format, const Row& row, const Anatomy& a) {
   const double underflow = 5 * a.n * impls::smallest_subnormal(working(format));
   std::vector<Bound> bounds;
   for (const double t : a.depth) {
-    const double y = t + a.log_sum;
-    const double k = per_depth(row) * t + y + of_log_sum(row, a) + of_scores(row, a);
+    const double k = log_roundings_at(t, row, a);
     const Bound bound{0, t == INFINITY ? 0 : absolute_error(k, a.n, format) + underflow};
     bounds.push_back(in_format(format, bound));
   }
@@ -161,23 +172,111 @@ std::vector<Bound> of_sparsemax(const Format& format, const Anatomy& a) {
   return bounds;
 }
 
+/// What goes into a gradient: masses y_i, their relative errors ε_i (1 where nothing is known of one), and sums.
+struct Masses {
+  std::vector<double> y, error;
+  double weighted = 0;         ///< Σ y_i abs(g_i)
+  double weighted_errors = 0;  ///< Σ y_i abs(g_i) ε_i
+  double total = 0;            ///< Σ abs(g_i)
+};
+
+/// `roundings(t)`: of the mass at depth t.
+template <class Roundings>
+Masses masses_of(const Format& format, const Row& row, const Anatomy& a, Roundings roundings) {
+  Masses m;
+  for (std::size_t i = 0; i < a.depth.size(); ++i) {
+    const Bound bound = relative_error(roundings(a.depth[i]), format);
+    const bool known = bound.absolute == 0;
+    m.y.push_back(known ? std::exp(-a.depth[i] - a.log_sum) : 1);
+    m.error.push_back(known ? bound.relative : 1);
+    const double size = std::abs(row.operand[i]);
+    m.weighted += m.y[i] * size;
+    m.weighted_errors += m.y[i] * size * m.error[i];
+    m.total += size;
+  }
+  return m;
+}
+
+/// y_j (g_j - Σ y_i g_i) / τ, absolute: the errors of y_j times both terms, those of the y_i in the sum, and n + 4
+/// roundings of products, additions, the difference and the quotient.
+std::vector<Bound> of_softmax_vjp(const Format& format, const Row& row, const Anatomy& a) {
+  const Masses m = masses_of(format, row, a, [&](double t) { return roundings_at(t, format, row, a); });
+  const double u = impls::unit_roundoff(working(format)), tiny = impls::smallest_subnormal(working(format));
+  std::vector<Bound> bounds;
+  for (std::size_t j = 0; j < m.y.size(); ++j) {
+    const double size = std::abs(row.operand[j]) + m.weighted, roundings = (a.n + 4) * u * (1 + m.error[j]);
+    const double normal = m.y[j] * ((m.error[j] + roundings) * size + (1 + m.error[j]) * m.weighted_errors);
+    const double underflow = tiny * (5 * (size + m.total) + a.n + 2);
+    const double error = (normal + underflow) / row.temperature + tiny;
+    bounds.push_back(in_format(format, {0, a.depth[j] == INFINITY ? 0 : error}));
+  }
+  return bounds;
+}
+
+/// g_j - y_j Σ g_i, absolute. The mass may be the exponential of a log_softmax. A masked entry has none.
+std::vector<Bound> of_log_softmax_vjp(const Format& format, const Row& row, const Anatomy& a) {
+  const Masses m = masses_of(format, row, a, [&](double t) {
+    return std::max(roundings_at(t, format, row, a), log_roundings_at(std::min(t, 2000.0), row, a) + exp_error);
+  });
+  const double u = impls::unit_roundoff(working(format)), tiny = impls::smallest_subnormal(working(format));
+  std::vector<Bound> bounds;
+  for (std::size_t j = 0; j < m.y.size(); ++j) {
+    const double product = m.y[j] * m.total * (m.error[j] + (a.n + 1) * u * (1 + m.error[j]));
+    const double difference = 2 * u * (std::abs(row.operand[j]) + m.y[j] * m.total);
+    const double error = product + difference + tiny * (5 * m.total + 2);
+    bounds.push_back(in_format(format, {0, a.depth[j] == INFINITY ? 0 : error}));
+  }
+  return bounds;
+}
+
+/// Relative: for each node on the path a logistic of two exps, an addition and a quotient, and a product.
+std::vector<Bound> of_tree(const Format& format, const Row& row) {
+  constexpr double each = 2 * exp_error + 3 * rounding;
+  const std::size_t n = row.x.size() + 1;
+  std::vector<Bound> bounds(n);
+  struct Place {
+    std::int32_t child;
+    double depth;
+  };
+  std::vector<Place> open{{reference::root(n), 0}};
+  while (!open.empty()) {
+    const auto [child, depth] = open.back();
+    open.pop_back();
+    if (child < 0) {
+      Bound bound = relative_error(each * depth, format);
+      bound.absolute += 5 * depth * impls::smallest_subnormal(working(format));
+      bounds[static_cast<std::size_t>(-1 - child)] = in_format(format, bound);
+    } else {
+      const auto [left, right] = reference::children(row.tree, n, static_cast<std::size_t>(child));
+      open.push_back({left, depth + 1});
+      open.push_back({right, depth + 1});
+    }
+  }
+  return bounds;
+}
+
 }  // namespace
 
 std::vector<Bound> expected(Map map, const Format& format, const Row& row) {
-  const Anatomy a = dissect(row);
+  if (map == Map::hierarchical_softmax) return of_tree(format, row);
+  const Anatomy a = dissect(row, map == Map::gumbel_softmax);
   switch (map) {
     case Map::softmax:
     case Map::gumbel_softmax:
       return of_softmax(format, row, a);
-    case Map::log_softmax:
-      return of_log_softmax(format, row, a);
     case Map::logsumexp:
       return of_logsumexp(format, row, a);
     case Map::sparsemax:
       return of_sparsemax(format, a);
+    case Map::softmax_vjp:
+      return of_softmax_vjp(format, row, a);
+    case Map::log_softmax_vjp:
+      return of_log_softmax_vjp(format, row, a);
     default:
-      throw std::out_of_range("nothing is expected of this map yet");
+      break;
   }
+  std::vector<Bound> bounds = of_log_softmax(format, row, a);
+  return map == Map::cross_entropy ? std::vector{bounds[static_cast<std::size_t>(row.target[0])]} : bounds;
 }
 
 std::vector<Bound> slack(const impls::Implementation& target, const Format& format, const Row& row) {

@@ -9,7 +9,7 @@ namespace audit::properties {
 
 /// What the weakest honest algorithm for a map stays within on this row, one bound an output element (numerics.md,
 /// "What is expected of a target that claims nothing"). Precondition: a row of finite and masked entries, one at least
-/// finite. Throws std::out_of_range for a map that `maps` does not hold.
+/// finite; a tree may have infinite scores.
 std::vector<impls::Bound> expected(impls::Map map, const impls::Format& format, const impls::Row& row);
 
 /// The slack of every output element: the target's own claim, or what is expected of one that claims nothing.

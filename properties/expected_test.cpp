@@ -9,6 +9,8 @@
 #include "properties/check.hpp"
 #include "properties/finding_text.hpp"
 #include "properties/fnv1a.hpp"
+#include "properties/law_tables.hpp"
+#include "reference/tree.hpp"
 
 namespace audit::properties {
 namespace {
@@ -33,12 +35,24 @@ T poor_log(T v) {
   return within_four_ulps(std::log(v));
 }
 
+/// The gradient g of log_softmax times e^y, or of softmax times y.
+template <class T>
+std::vector<T> gradients(Map map, const std::vector<T>& y, const std::vector<T>& g, T temperature) {
+  T sum = 0;
+  for (std::size_t j = 0; j < y.size(); ++j) sum += map == Map::softmax_vjp ? y[j] * g[j] : g[j];
+  std::vector<T> dx;
+  for (std::size_t j = 0; j < y.size(); ++j)
+    dx.push_back(map == Map::softmax_vjp ? y[j] * (g[j] - sum) / temperature : g[j] - poor_exp(y[j]) * sum);
+  return dx;
+}
+
 /// The weakest honest algorithms: one running maximum with a rescaled sum, a division by the temperature first, a
 /// rounded reciprocal, log(S) instead of log1p.
 template <class T>
-std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& noise, T temperature) {
+std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& operand, T temperature) {
   std::vector<T> s = x;
-  for (std::size_t j = 0; j < s.size(); ++j) s[j] = (noise.empty() ? s[j] : s[j] + noise[j]) * (1 / temperature);
+  const bool noise = map == Map::gumbel_softmax;
+  for (std::size_t j = 0; j < s.size(); ++j) s[j] = (noise ? s[j] + operand[j] : s[j]) * (1 / temperature);
   T top = -std::numeric_limits<T>::infinity(), sum = 0;
   for (const T v : s) {
     if (v == -std::numeric_limits<T>::infinity()) continue;
@@ -50,8 +64,29 @@ std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& n
     }
   }
   if (map == Map::logsumexp) return {top + poor_log(sum)};
+  const bool logarithmic = map == Map::log_softmax || map == Map::cross_entropy || map == Map::log_softmax_vjp;
   std::vector<T> y;
-  for (const T v : s) y.push_back(map == Map::log_softmax ? (v - top) - poor_log(sum) : poor_exp(v - top) * (1 / sum));
+  for (const T v : s) y.push_back(logarithmic ? (v - top) - poor_log(sum) : poor_exp(v - top) * (1 / sum));
+  return is_vjp(map) ? gradients(map, y, operand, temperature) : y;
+}
+
+/// e^s / (1 + e^s) to the right, 1 / (1 + e^s) to the left, from the root on.
+template <class T>
+std::vector<T> weakest_tree(const std::vector<T>& scores, const std::vector<std::int32_t>& tree) {
+  const std::size_t n = scores.size() + 1;
+  std::vector<T> y(n);
+  const auto walk = [&](const auto& self, std::int32_t child, T mass) -> void {
+    if (child < 0) {
+      y[static_cast<std::size_t>(-1 - child)] = mass;
+      return;
+    }
+    const auto [left, right] = reference::children(tree, n, static_cast<std::size_t>(child));
+    const T s = scores[static_cast<std::size_t>(child)], e = poor_exp(-std::abs(s));
+    const T near = 1 / (1 + e), far = e / (1 + e);
+    self(self, left, mass * (s > 0 ? far : near));
+    self(self, right, mass * (s > 0 ? near : far));
+  };
+  walk(walk, reference::root(n), 1);
   return y;
 }
 
@@ -59,13 +94,18 @@ std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& n
 template <class T>
 impls::Kernel kernel(Map map, const Format& format) {
   return [=](const impls::Call& call) {
+    const std::size_t inputs = impls::traits(map).takes_tree ? call.shape.n - 1 : call.shape.n;
     const auto read = [&](const void* from) {
       std::vector<T> values;
-      for (std::size_t i = 0; from && i < call.shape.n; ++i)
+      for (std::size_t i = 0; from && i < inputs; ++i)
         values.push_back(static_cast<T>(impls::decode(format, impls::load_bits(format, from, i))));
       return values;
     };
-    const auto y = weakest<T>(map, read(call.x), read(call.operand), static_cast<T>(call.temperature));
+    const std::vector<std::int32_t> tree(call.tree, call.tree ? call.tree + 2 * inputs : nullptr);
+    auto y = impls::traits(map).takes_tree
+                 ? weakest_tree(read(call.x), tree)
+                 : weakest<T>(map, read(call.x), read(call.operand), static_cast<T>(call.temperature));
+    if (map == Map::cross_entropy) y = {-y[static_cast<std::size_t>(*call.target)]};
     for (std::size_t j = 0; j < y.size(); ++j)
       impls::store_bits(format, impls::encode(format, impls::round_to(format, static_cast<double>(y[j]))), call.y, j);
     return 0;
@@ -90,7 +130,9 @@ TEST_P(Expected, HoldsForTheWeakestHonestAlgorithmInEveryFormat) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Maps, Expected,
-                         testing::Values(Map::softmax, Map::log_softmax, Map::logsumexp, Map::gumbel_softmax),
+                         testing::Values(Map::softmax, Map::log_softmax, Map::logsumexp, Map::gumbel_softmax,
+                                         Map::cross_entropy, Map::hierarchical_softmax, Map::softmax_vjp,
+                                         Map::log_softmax_vjp),
                          [](const auto& parameters) { return std::string(impls::traits(parameters.param).name); });
 
 /// Written out for [0, -1] in f32: n = 2, J = 0, t = (0, 1), g = (1, 1/e) / (1 + 1/e).

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "properties/companions.hpp"
 #include "properties/draws.hpp"
 
 namespace audit::properties {
@@ -134,14 +135,6 @@ double draw_temperature(Draws& draw) {
   return draw.round(0.1 * std::pow(100, draw.unit()));
 }
 
-/// Gumbel noise -log(-log U); now and then from the ends of a generator's range.
-double draw_noise(Draws& draw, const Format& format) {
-  double u = draw.unit();
-  const double end = std::ldexp(1.0, -format.precision);
-  if (draw.one_in(16)) u = draw.one_in(2) ? end : 1 - end;
-  return draw.round(-std::log(-std::log(u)));
-}
-
 void offset(Draws& draw, const Scene& scene, Logits& x) {
   const int highest = draw.one_in(2) ? scene.format.precision : std::min(scene.format.emax - 2, 2 * 30);
   const double c = draw.full(draw.between(-4, std::min(highest, scene.format.emax - 2)));
@@ -214,9 +207,12 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   if (traits.takes_temperature) row.temperature = draw_temperature(draw);
   row.x = draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});
   if (near_overflow(format, row)) row.temperature = 1;
-  if (traits.takes_operand)
-    for (std::size_t i = 0; i < row.x.size(); ++i) row.operand.push_back(draw_noise(draw, format));
-  if (special) put_special(draw, format, row.x);
+  draw_companions(draw, map, format, row);
+  if (special && traits.takes_tree) {
+    row.x[draw.below(row.x.size())] = std::numeric_limits<double>::quiet_NaN();
+  } else if (special) {
+    put_special(draw, format, row.x);
+  }
   return row;
 }
 
@@ -225,7 +221,8 @@ rc::Gen<Row> rows(Map map, const Format& format, bool special) {
     const auto of_the_format = [=](const Row& row) {
       return format.infinities || std::ranges::none_of(row.x, [](double v) { return std::isinf(v); });
     };
-    const auto shrink = [=](const Row& row) { return rc::seq::filter(simpler(row), of_the_format); };
+    const auto proper = [=](const Row& row) { return of_the_format(row) && (special || consistent(map, row)); };
+    const auto shrink = [=](const Row& row) { return rc::seq::filter(simpler(row), proper); };
     return rc::shrinkable::shrinkRecur(draw_row(random, map, format, special), shrink);
   };
 }

@@ -6,17 +6,18 @@
 
 namespace audit::properties {
 
-/// The maps that the laws speak of: a function of one row of logits, or of logits and noise. Of a loss, a tree or a VJP
-/// they say nothing.
-constexpr bool every_map(impls::Map map) {
-  using impls::Map;
-  return map == Map::softmax || map == Map::log_softmax || map == Map::logsumexp || map == Map::sparsemax ||
-         map == Map::gumbel_softmax;
-}
+constexpr bool every_map(impls::Map) { return true; }
+/// Of logits, which may be masked, and whose common offset means nothing; scores of a tree are none.
+inline bool of_logits(impls::Map map) { return !impls::traits(map).takes_tree; }
+constexpr bool is_vjp(impls::Map map) { return map == impls::Map::softmax_vjp || map == impls::Map::log_softmax_vjp; }
+/// Of logits forward: interfaces.md section 3 says what rows of +inf, and of nothing but masks, give.
+inline bool forward(impls::Map map) { return of_logits(map) && !is_vjp(map) && map != impls::Map::cross_entropy; }
 
-/// Laws about one answer: error, normalization, range, order, n = 1, what is written.
+/// Laws about one answer: error, range, n = 1, what is written.
 std::vector<Law> value_laws();
-/// Laws about two answers: shifts, permutations, masked entries.
+/// Laws about the elements of one answer together: normalization, gradients, order.
+std::vector<Law> mass_laws();
+/// Laws about two answers: shifts, permutations, masked entries, the temperature.
 std::vector<Law> invariance_laws();
 /// Laws about rows with NaN, +inf, or nothing but masks.
 std::vector<Law> special_laws();

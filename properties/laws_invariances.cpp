@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "properties/evidence.hpp"
 #include "properties/law_tables.hpp"
@@ -94,8 +95,10 @@ Broken bounded_shift(const Evidence& e) {
 
 /// The row with entry order[i] in place i.
 Row arranged(const Row& row, const std::vector<std::size_t>& order) {
-  Row made{{}, row.temperature, {}};
+  Row made{{}, row.temperature};
   for (const std::size_t i : order) {
+    if (!row.target.empty() && static_cast<std::int64_t>(i) == row.target[0])
+      made.target = {static_cast<std::int64_t>(made.x.size())};
     made.x.push_back(row.x[i]);
     if (!row.operand.empty()) made.operand.push_back(row.operand[i]);
   }
@@ -145,6 +148,42 @@ Broken masked_entries(const Evidence& e) {
   return changes_arranged(e, kept, "in the row without its masked entries");
 }
 
+bool takes_temperature(Map map) { return impls::traits(map).takes_temperature; }
+
+/// The row at temperature 1 with x / τ in place of x, for gumbel_softmax with g / τ too; nullopt where a quotient
+/// rounds.
+std::optional<Row> divided(const reference::Case& question) {
+  Row row = question.row;
+  const double tau = std::exchange(row.temperature, 1);
+  int exponent = 0;
+  if (tau == 1 || std::frexp(tau, &exponent) != 0.5) return std::nullopt;
+  bool exact = true;
+  const auto divide = [&](double& v) {
+    v /= tau;
+    exact = exact && (v == -INFINITY || (std::isfinite(v) && impls::round_to(question.format, v) == v));
+  };
+  std::ranges::for_each(row.x, divide);
+  if (question.map == Map::gumbel_softmax) std::ranges::for_each(row.operand, divide);
+  return exact ? std::optional(row) : std::nullopt;
+}
+
+bool has_exact_quotients(const reference::Case& question) { return divided(question).has_value(); }
+
+Broken temperature(const Evidence& e) {
+  const auto other = ask_another(e, *divided(e.question));
+  if (!other) return std::nullopt;
+  const double tau = e.question.row.temperature, factor = e.target.map == Map::softmax_vjp ? tau : 1;
+  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
+    const long double y = value(e.exact.element(j)) * factor;
+    const long double slack = allowance(e, j) * factor + allowance(e, other->slack[j], y);
+    if (agree(e.answer.y[j] * factor, other->answer.y[j], slack)) continue;
+    Finding finding = at(e, j, other->answer.y[j], e.answer.y[j] * factor, slack);
+    finding.got += fmt::format(" in the row divided by {:a}", tau);
+    return finding;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Law> invariance_laws() {
@@ -153,18 +192,21 @@ std::vector<Law> invariance_laws() {
        "adding c to every finite entry, each addition exact, changes nothing (moves logsumexp by c); not a bit where "
        "the target promises that",
        "softmax(x + c) = softmax(x); logsumexp(x + c) = logsumexp(x) + c", "the slacks of the element in both rows",
-       false, every_map, has_exact_shift, exact_shift},
+       false, of_logits, has_exact_shift, exact_shift},
       {"shift invariance, bounded",
        "adding a large c to every finite entry, and rounding, gives a row that is answered as well as any other",
        "interfaces.md section 3: max_ulp holds for every element of every row",
-       "the bound of the shifted row, whose answer is certified", false, every_map, has_large_shift, bounded_shift},
+       "the bound of the shifted row, whose answer is certified", false, of_logits, has_large_shift, bounded_shift},
       {"permutation", "permuting the entries permutes the answer", "the definition is symmetric",
-       "the slacks of the element in both rows: the order of summation changes", false, every_map, longer_than_one,
+       "the slacks of the element in both rows: the order of summation changes", false, of_logits, longer_than_one,
        permutation},
       {"masked entries",
        "a masked entry is exactly 0 (-inf for log_softmax), and the row without it has the same answer",
        "interfaces.md section 3: e^-inf = 0", "none for the zero; the slacks of the element in both rows", false,
-       every_map, has_mask, masked_entries},
+       of_logits, has_mask, masked_entries},
+      {"temperature", "a power of two as temperature gives what the divided row gives (a gradient that much more)",
+       "the definition: softmax(x / τ)", "the slacks of the element in both rows", false, takes_temperature,
+       has_exact_quotients, temperature},
   };
 }
 

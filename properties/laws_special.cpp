@@ -84,10 +84,10 @@ std::vector<Law> special_laws() {
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",
-       "interfaces.md section 3", "none", true, every_map, with_plus_infinity, special_value},
+       "interfaces.md section 3", "none", true, forward, with_plus_infinity, special_value},
       {"all masked", "a row of -inf only gives what the target declares: NaN, 0 or uniform; logsumexp NaN or -inf",
-       "interfaces.md section 3", "none, but for uniform the slack of a row of equal logits", true, every_map,
-       all_masked, all_masked_policy},
+       "interfaces.md section 3", "none, but for uniform the slack of a row of equal logits", true, forward, all_masked,
+       all_masked_policy},
   };
 }
 

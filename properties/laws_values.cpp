@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "properties/evidence.hpp"
 #include "properties/law_tables.hpp"
@@ -14,13 +13,8 @@ using impls::Map;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-bool one_number_an_entry(Map map) { return every_map(map) && !impls::traits(map).one_number_out; }
 bool every_row(const reference::Case&) { return true; }
-bool longer_than_one(const reference::Case& question) { return question.row.x.size() > 1; }
 bool single_entry(const reference::Case& question) { return question.row.x.size() == 1; }
-
-/// A generous bound on the rounding of a law's own sums of n terms of size 1, in extended precision.
-long double own_rounding(std::size_t n) { return static_cast<long double>(n + 4) * 0x1p-60L; }
 
 Broken error_within_claim(const Evidence& e) {
   for (std::size_t j = 0; j < e.exact.size(); ++j) {
@@ -35,37 +29,6 @@ Broken error_within_claim(const Evidence& e) {
   return std::nullopt;
 }
 
-/// Σ y_j = 1, so Σ got_j is within Σ slack_j of 1.
-Broken sum_of_masses(const Evidence& e) {
-  long double sum = 0, slack = own_rounding(e.answer.y.size());
-  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
-    sum += e.answer.y[j];
-    slack += allowance(e, j);
-  }
-  if (agree(sum, 1, slack)) return std::nullopt;
-  Finding finding = about_row(e, fmt::format("a sum of {:a}", static_cast<double>(sum)), "a sum of 1");
-  finding.bound = static_cast<double>(slack);
-  return finding;
-}
-
-/// Σ e^y_j = 1 and e^got_j is within e^(y_j + slack_j) - e^y_j of e^y_j.
-Broken sum_of_exponentials(const Evidence& e) {
-  long double sum = 0, slack = own_rounding(e.answer.y.size());
-  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
-    const long double y = value(e.exact.element(j));
-    sum += std::exp(static_cast<long double>(e.answer.y[j]));
-    slack += std::exp(y + allowance(e, j)) - std::exp(y);
-  }
-  if (agree(sum, 1, slack)) return std::nullopt;
-  Finding finding = about_row(e, fmt::format("exponentials with a sum of {:a}", static_cast<double>(sum)), "1");
-  finding.bound = static_cast<double>(slack);
-  return finding;
-}
-
-Broken normalization(const Evidence& e) {
-  return e.target.map == Map::log_softmax ? sum_of_exponentials(e) : sum_of_masses(e);
-}
-
 /// max x ≤ y ≤ max x + log n.
 Broken range_of_logsumexp(const Evidence& e) {
   const auto& x = e.question.row.x;
@@ -78,51 +41,32 @@ Broken range_of_logsumexp(const Evidence& e) {
   return at(e, 0, e.answer.y[0], static_cast<double>(end), slack);
 }
 
+struct Ends {
+  double low = 0;
+  double high = 1;
+};
+
+Ends ends(Map map) {
+  if (map == Map::log_softmax) return {-INFINITY, 0};
+  if (map == Map::cross_entropy) return {0, INFINITY};
+  return {};
+}
+
+bool has_a_range(Map map) { return !is_vjp(map); }
+
 Broken range(const Evidence& e) {
   if (e.target.map == Map::logsumexp) return range_of_logsumexp(e);
-  const bool logarithmic = e.target.map == Map::log_softmax;
-  const double low = logarithmic ? -INFINITY : 0, high = logarithmic ? 0 : 1;
+  const auto [low, high] = ends(e.target.map);
   for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
     const long double slack = allowance(e, j), got = e.answer.y[j];
-    if (!(got >= low && got <= high + slack)) return at(e, j, e.answer.y[j], got > high ? high : low, slack);
-  }
-  return std::nullopt;
-}
-
-/// The scores that the order is about; for x + g in a rounding that never reverses it.
-std::vector<long double> scores(const impls::Row& row) {
-  std::vector<long double> s(row.x.begin(), row.x.end());
-  for (std::size_t i = 0; i < row.operand.size(); ++i) s[i] += row.operand[i];
-  return s;
-}
-
-/// Walks up the scores and holds each answer against the largest (less its slack) of those below or beside it.
-Broken order(const Evidence& e) {
-  const auto s = scores(e.question.row);
-  const bool rounded = !e.question.row.operand.empty();
-  std::vector<std::size_t> by_score(s.size());
-  std::iota(by_score.begin(), by_score.end(), std::size_t{0});
-  std::ranges::stable_sort(by_score, {}, [&](std::size_t i) { return s[i]; });
-  const auto floor_of = [&](std::size_t i) { return e.answer.y[i] - allowance(e, i); };
-
-  std::optional<std::size_t> best;
-  auto next = by_score.begin();
-  for (const std::size_t i : by_score) {
-    for (; next != by_score.end() && (rounded ? s[*next] < s[i] : s[*next] <= s[i]); ++next)
-      if (!best || !(floor_of(*next) <= floor_of(*best))) best = *next;
-    const long double slack = allowance(e, i) + (best ? allowance(e, *best) : 0);
-    if (!best || std::isinf(slack)) continue;
-    if (e.answer.y[i] + allowance(e, i) >= floor_of(*best)) continue;
-    Finding finding = at(e, i, e.answer.y[i], e.answer.y[*best], slack);
-    finding.want = fmt::format("no less than {:a}, the answer to entry {}", e.answer.y[*best], *best);
-    return finding;
+    const long double below = e.target.map == Map::cross_entropy ? slack : 0;
+    if (!(got >= low - below && got <= high + slack)) return at(e, j, e.answer.y[j], got > high ? high : low, slack);
   }
   return std::nullopt;
 }
 
 Broken one_entry(const Evidence& e) {
-  double want = 1;
-  if (e.target.map == Map::log_softmax) want = 0;
+  double want = forward(e.target.map) && e.target.map != Map::log_softmax ? 1 : 0;
   if (e.target.map == Map::logsumexp) want = e.question.row.x[0];
   if (e.answer.y[0] == want) return std::nullopt;
   const bool may_flush = !(e.target.claim.promises & impls::subnormals);
@@ -149,19 +93,13 @@ std::vector<Law> value_laws() {
       {"error within claim", "every element is within its bound of the exact answer",
        "the claim's own; numerics.md section 3 where nothing is claimed",
        "the bound itself: relative · abs(y) + absolute, y certified", false, every_map, every_row, error_within_claim},
-      {"normalization", "the masses add up to 1", "the definition: Σ e^x_j / Σ e^x_i = 1",
-       "the sum of the elements' slacks; the law's own sum is in extended precision, (n + 4)·2^-60 covers it", false,
-       one_number_an_entry, every_row, normalization},
-      {"range", "0 ≤ y ≤ 1; log y ≤ 0; max x ≤ logsumexp x ≤ max x + log n",
+      {"range", "0 ≤ y ≤ 1; log y ≤ 0; max x ≤ logsumexp x ≤ max x + log n; a loss is ≥ 0",
        "the definition; Blanchard, Higham & Higham 2021, eq. (1.2)",
-       "none below: no honest exponential is negative. Above, the element's: e^0 · (1/e^0) may pass 1 where the two "
-       "exponentials come from different code",
-       false, every_map, every_row, range},
-      {"order", "x_i ≥ x_j makes y_i ≥ y_j", "monotonicity of exp, log and max",
-       "the slacks of both elements: an honest exp need not be monotone", false, one_number_an_entry, longer_than_one,
-       order},
-      {"single entry", "a row of one entry x gives exactly 1, 0, or x", "e^(x - x) = 1, log 1 = 0",
-       "none: every operation on the way is exact", false, every_map, single_entry, one_entry},
+       "none below, but for a loss: no honest exponential is negative. Above, the element's: e^0 · (1/e^0) may pass 1 "
+       "where the two exponentials come from different code",
+       false, has_a_range, every_row, range},
+      {"single entry", "a row of one entry x gives exactly 1, 0, or x; its gradients are 0", "e^(x - x) = 1, log 1 = 0",
+       "none: every operation on the way is exact", false, of_logits, single_entry, one_entry},
       {"output written, input kept", "every element is written, and nothing of the input",
        "interfaces.md section 3, what every function is held to", "none", false, every_map, every_row, contract},
   };

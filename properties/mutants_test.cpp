@@ -7,6 +7,7 @@
 
 #include "properties/check.hpp"
 #include "properties/finding_text.hpp"
+#include "reference/tree.hpp"
 
 namespace audit::properties {
 namespace {
@@ -36,6 +37,25 @@ Implementation mutant(std::string name, Map map, Body body, unsigned promises = 
     return [run](const Call& call) { return run(call, float{}); };
   };
   made.claim.promises = promises;
+  return made;
+}
+
+/// One of a map that takes more than logits, in f64: body(call, x, y) for a row at a time.
+template <class Body>
+Implementation mutant_of_call(std::string name, Map map, Body body) {
+  Implementation made;
+  made.name = std::move(name);
+  made.map = map;
+  made.formats = {impls::f64};
+  made.prepare = [body, map](const Format&, const impls::Shape&) -> impls::Kernel {
+    return [body, map](const Call& call) {
+      const std::size_t n = call.shape.n;
+      body(call, std::span(static_cast<const double*>(call.x), impls::traits(map).takes_tree ? n - 1 : n),
+           std::span(static_cast<double*>(call.y), impls::outputs(map, n)));
+      return call.shape.outer == 1 ? 0 : 1;
+    };
+  };
+  made.claim.promises = impls::subnormals;
   return made;
 }
 
@@ -223,6 +243,77 @@ std::vector<Planted> planted() {
   });
   earns.claim.bounds = impls::find("logsumexp_log1p")->claim.bounds;
   all.push_back({std::move(earns), "error within claim", 3});
+  const auto operand = [](const Call& call) { return static_cast<const double*>(call.operand); };
+  const auto masses = [](const Call& call, std::span<const double> x) {
+    std::vector<double> y, z;
+    for (const double v : x) z.push_back(v / call.temperature);
+    y.resize(z.size());
+    honest_softmax(std::span<const double>(z), std::span(y));
+    return y;
+  };
+  all.push_back({mutant_of_call("grad_copy", Map::softmax_vjp,
+                                [=](const Call& call, auto, std::span<double> dx) {
+                                  std::copy_n(operand(call), dx.size(), dx.begin());
+                                }),
+                 "gradients add up to 0", 1});
+  all.push_back({mutant_of_call("grad_without_temperature", Map::softmax_vjp,
+                                [=](const Call& call, std::span<const double> x, std::span<double> dx) {
+                                  const auto y = masses(call, x);
+                                  const double sum = std::inner_product(y.begin(), y.end(), operand(call), 0.0);
+                                  for (std::size_t j = 0; j < dx.size(); ++j) dx[j] = y[j] * (operand(call)[j] - sum);
+                                }),
+                 "temperature", 2});
+  all.push_back({mutant_of_call("grad_round_first", Map::log_softmax_vjp,
+                                [=](const Call& call, std::span<const double> x, std::span<double> dx) {
+                                  const auto y = masses(call, x);
+                                  const double sum = std::accumulate(operand(call), operand(call) + y.size(), 0.0);
+                                  for (std::size_t j = 0; j < dx.size(); ++j)
+                                    dx[j] = operand(call)[j] - static_cast<float>(y[j]) * sum;
+                                }),
+                 "gradients add up to 0", 2});
+  all.push_back({mutant_of_call("ce_clipped", Map::cross_entropy,
+                                [=](const Call& call, std::span<const double> x, std::span<double> y) {
+                                  y[0] = -std::log(
+                                      std::max(masses(call, x)[static_cast<std::size_t>(*call.target)], 1e-15));
+                                  if (std::ranges::any_of(x, [](double v) { return std::isnan(v); })) y[0] = NAN;
+                                }),
+                 "error within claim", 2});
+  all.push_back({mutant_of_call("ce_target_before_masks", Map::cross_entropy,
+                                [=](const Call& call, std::span<const double> x, std::span<double> y) {
+                                  const auto target = static_cast<std::size_t>(*call.target);
+                                  const std::size_t seen =
+                                      target > 0 && x[target - 1] == -INFINITY ? target - 1 : target;
+                                  y[0] = top(x) - x[seen] + log_sum(x, top(x));
+                                }),
+                 "masked entries", 2});
+  all.push_back({mutant_of_call("tree_always_heap", Map::hierarchical_softmax,
+                                [](const Call&, std::span<const double> x, std::span<double> y) {
+                                  std::vector<double> mass(2 * x.size() + 1, 1.0);
+                                  for (std::size_t i = 0; i < x.size(); ++i) {
+                                    mass[2 * i + 1] = mass[i] / (1 + std::exp(x[i]));
+                                    mass[2 * i + 2] = mass[i] / (1 + std::exp(-x[i]));
+                                  }
+                                  std::ranges::copy(std::span(mass).last(y.size()), y.begin());
+                                }),
+                 "error within claim", 2});
+  all.push_back({mutant_of_call("tree_complement", Map::hierarchical_softmax,
+                                [](const Call& call, std::span<const double> x, std::span<double> y) {
+                                  const std::vector<std::int32_t> tree(call.tree,
+                                                                       call.tree ? call.tree + 2 * x.size() : nullptr);
+                                  const auto walk = [&](const auto& self, std::int32_t child, double mass) -> void {
+                                    if (child < 0) {
+                                      y[static_cast<std::size_t>(-1 - child)] = mass;
+                                      return;
+                                    }
+                                    const auto node = static_cast<std::size_t>(child);
+                                    const auto [left, right] = reference::children(tree, y.size(), node);
+                                    const double p = 1 / (1 + std::exp(-x[node]));
+                                    self(self, left, mass * (1 - p));
+                                    self(self, right, mass * p);
+                                  };
+                                  walk(walk, 0, 1.0);
+                                }),
+                 "error within claim", 1});
   all.push_back({mutant("sparsemax_k_off1", Map::sparsemax, sparsemax_off_by(1)), "normalization", 2});
   return all;
 }
@@ -238,7 +329,7 @@ TEST_P(Dies, ByTheExpectedLawOnASmallRowThatReplays) {
   std::size_t shortest = SIZE_MAX;
   for (const Law& law : laws()) {
     if (!law.holds_for(target.map)) continue;
-    for (const auto& finding : try_law(target, impls::f32, law, 150, 1).findings) {
+    for (const auto& finding : try_law(target, target.formats.back(), law, 150, 1).findings) {
       caught = caught || finding.law == expected;
       const reference::Case again = reference::rebuild(finding.case_id);
       shortest = std::min(shortest, again.row.x.size());

@@ -59,7 +59,7 @@ std::vector<double> simpler_values(double v) {
 
 /// One way to change a row.
 struct Edit {
-  enum class What { drop, temperature, recentre, shorten, logits, noise } what;
+  enum class What { drop, temperature, heap_order, prune, target, recentre, shorten, logits, operand } what;
   std::size_t begin = 0;
   std::size_t count = 0;
   double value = 0;  ///< what entries become; recentre: what is subtracted from them; shorten: bits that are left
@@ -75,14 +75,47 @@ void drop(std::vector<double>& values, const Edit& edit) {
   values.erase(first, first + static_cast<std::ptrdiff_t>(edit.count));
 }
 
+/// Where a target stands once entries before it, or itself, are gone; n are left.
+std::int64_t after_drop(std::int64_t target, const Edit& edit, std::size_t n) {
+  const auto begin = static_cast<std::int64_t>(edit.begin), count = static_cast<std::int64_t>(edit.count);
+  if (target >= begin + count) return target - count;
+  return std::min({target, begin, static_cast<std::int64_t>(n) - 1});
+}
+
+/// Without inner node `node` and the leaf below it: its other child takes its place, and higher numbers move down by
+/// one. The row as it is where no child is a leaf.
+Row pruned(Row row, std::size_t node) {
+  const std::int32_t left = row.tree[2 * node], right = row.tree[2 * node + 1], gone = static_cast<std::int32_t>(node);
+  if (left >= 0 && right >= 0) return row;
+  const std::int32_t leaf = left < 0 ? left : right, other = left < 0 ? right : left;
+  const auto at = static_cast<std::ptrdiff_t>(node);
+  row.x.erase(row.x.begin() + at);
+  row.tree.erase(row.tree.begin() + 2 * at, row.tree.begin() + 2 * at + 2);
+  for (std::int32_t& child : row.tree) {
+    if (child == gone) child = other;
+    if (child > gone) --child;
+    if (child < leaf) ++child;
+  }
+  return row;
+}
+
 Row edited(Row row, const Edit& edit) {
   switch (edit.what) {
     case Edit::What::drop:
       drop(row.x, edit);
       if (!row.operand.empty()) drop(row.operand, edit);
+      for (std::int64_t& target : row.target) target = after_drop(target, edit, row.x.size());
       break;
     case Edit::What::temperature:
       row.temperature = 1;
+      break;
+    case Edit::What::heap_order:
+      row.tree.clear();
+      break;
+    case Edit::What::prune:
+      return row.x.size() > 1 ? pruned(std::move(row), edit.begin) : row;
+    case Edit::What::target:
+      row.target = {0};
       break;
     case Edit::What::recentre:
       for (double& x : row.x) x -= edit.value;
@@ -94,7 +127,7 @@ Row edited(Row row, const Edit& edit) {
     case Edit::What::logits:
       put(row.x, edit);
       break;
-    case Edit::What::noise:
+    case Edit::What::operand:
       put(row.operand, edit);
       break;
   }
@@ -126,7 +159,8 @@ void for_chunks(std::size_t n, std::size_t largest, std::size_t smallest, Add ad
 void add_sweeping(std::vector<Edit>& edits, const Row& row) {
   const std::size_t n = row.x.size();
   if (row.temperature != 1) edits.push_back({Edit::What::temperature, 0, 0, 1});
-  if (!row.operand.empty()) edits.push_back({Edit::What::noise, 0, n, 0});
+  if (!row.tree.empty()) edits.push_back({Edit::What::heap_order, 0, 0, 0});
+  if (!row.operand.empty()) edits.push_back({Edit::What::operand, 0, n, 0});
   edits.push_back({Edit::What::logits, 0, n, 0});
   for (const double top : {*std::ranges::max_element(row.x), row.x.front()})
     if (std::isfinite(top) && top != 0 && recentres(row.x, top)) edits.push_back({Edit::What::recentre, 0, n, top});
@@ -137,11 +171,11 @@ void add_sweeping(std::vector<Edit>& edits, const Row& row) {
 void add_pieces(std::vector<Edit>& edits, const Row& row, std::size_t largest, std::size_t smallest) {
   const std::size_t n = row.x.size();
   for_chunks(n, largest, smallest, [&](std::size_t begin, std::size_t count) {
-    if (count < n) edits.push_back({Edit::What::drop, begin, count, 0});
+    if (count < n && row.tree.empty()) edits.push_back({Edit::What::drop, begin, count, 0});
   });
   for_chunks(n, largest, smallest, [&](std::size_t begin, std::size_t count) {
     edits.push_back({Edit::What::logits, begin, count, 0});
-    if (!row.operand.empty()) edits.push_back({Edit::What::noise, begin, count, 0});
+    if (!row.operand.empty()) edits.push_back({Edit::What::operand, begin, count, 0});
   });
 }
 
@@ -159,7 +193,9 @@ std::vector<Edit> edits_of(const Row& row) {
   add_sweeping(edits, row);
   add_pieces(edits, row, std::max<std::size_t>(n / 2, 1), coarse);
   if (coarse > 0) add_pieces(edits, row, coarse, 0);
-  add_entries(edits, Edit::What::noise, row.operand);
+  for (std::size_t node = 0; !row.tree.empty() && node < n; ++node) edits.push_back({Edit::What::prune, node, 1, 0});
+  if (!row.target.empty()) edits.push_back({Edit::What::target, 0, 0, 0});
+  add_entries(edits, Edit::What::operand, row.operand);
   add_entries(edits, Edit::What::logits, row.x);
   return edits;
 }
@@ -167,7 +203,8 @@ std::vector<Edit> edits_of(const Row& row) {
 }  // namespace
 
 std::uint64_t complexity(const Row& row) {
-  std::uint64_t sum = row.temperature != 1;
+  std::uint64_t sum = (row.temperature != 1) + row.tree.size();
+  for (const std::int64_t target : row.target) sum += target != 0;
   for (const double x : row.x) sum += 1 + complexity(x);
   for (const double g : row.operand) sum += 1 + complexity(g);
   return sum;

@@ -60,6 +60,7 @@ Error measure(const impls::Format& format, double answer, bool written, const El
   if (std::isinf(got) && std::signbit(ulp) != std::signbit(got)) ulp = 0;
   if (has_number(error.outcome)) error.ulp = ulp;
   error.distance = std::abs(ulp);
+  if (std::isinf(error.distance)) error.far = std::abs(got - exact.rounded);
   return error;
 }
 
@@ -74,6 +75,8 @@ Standing stands(const impls::Format& format, const Error& error, const Element& 
   const double allowed = in_ulps(bound, exact);
   if (error.distance == 0) return {true, 0};
   if (std::isfinite(error.distance) && error.distance <= allowed) return {true, error.distance / allowed};
+  const double farthest = bound.relative * std::abs(exact.rounded) + bound.absolute;
+  if (error.far > 0 && error.far <= farthest) return {true, error.far / farthest};
   if (error.outcome == Outcome::flushed && !subnormals_promised) {
     const double first_normal = std::ldexp(impls::smallest_normal(format), -exact.ulp_exponent);
     if (std::abs(in_own_ulps(exact)) - allowed < first_normal) return {true, 0};

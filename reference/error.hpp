@@ -34,11 +34,13 @@ constexpr bool has_number(Outcome outcome) { return outcome <= Outcome::off; }
 
 /// The error of one answer: a label first, then (got - y) / ulp(y), signed and fractional, y the unrounded exact value.
 /// `ulp` is NaN when the outcome has no number. `distance` is abs(got - y) / ulp(y) for every outcome, what a bound is
-/// held against: infinite where got is NaN, unwritten, or one of got and y alone is infinite.
+/// held against: infinite where got is NaN, unwritten, or one of got and y alone is infinite, and where it
+/// overflows (f64, y in the deepest binades): then `far`, abs(got - y) itself to a relative 2^-52, tells the rest.
 struct Error {
   Outcome outcome = Outcome::exact;
   double ulp = 0;
   double distance = 0;
+  double far = 0;
 };
 
 /// The only definition of error in the project; total. Goldberg's ulp, against the binade of the exact value.

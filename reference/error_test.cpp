@@ -131,6 +131,16 @@ TEST(Bounds, RelativeAndAbsoluteInUlpsOfTheExactValue) {
   EXPECT_DOUBLE_EQ(in_ulps({1, 1}, minus_infinity()), 0);
 }
 
+/// Distances of more than 2^1023 ulps, which only f64 has.
+TEST(Bounds, HoldWhereADistanceInUlpsOverflows) {
+  for (const double y : {0.0, 0x1p-1074, -0x1p-1060}) {
+    const Error error = measure(f64, 0x1p-50, true, exactly(f64, y));
+    EXPECT_TRUE(stands(f64, error, exactly(f64, y), {0, 0x1p-50 + std::abs(y)}, true).kept) << y;
+    EXPECT_FALSE(stands(f64, error, exactly(f64, y), {0, 0x1.fffffffffffp-51}, true).kept) << y;
+  }
+  EXPECT_FALSE(stands(f64, measure(f64, NAN, true, exactly(f64, 0)), exactly(f64, 0), {0, INFINITY}, true).kept);
+}
+
 Standing standing(double got, const Element& y, impls::Bound bound, bool subnormals = true) {
   return stands(f32, measure(f32, got, true, y), y, bound, subnormals);
 }

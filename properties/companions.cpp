@@ -1,0 +1,87 @@
+#include "properties/companions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "reference/companions.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Format;
+using impls::Map;
+using impls::Row;
+
+/// Gumbel noise -log(-log U); now and then from the ends of a generator's range.
+double draw_noise(Draws& draw, const Format& format) {
+  double u = draw.unit();
+  const double end = std::ldexp(1.0, -format.precision);
+  if (draw.one_in(16)) u = draw.one_in(2) ? end : 1 - end;
+  return draw.round(-std::log(-std::log(u)));
+}
+
+/// Standard normal, by Box & Muller's transform.
+double draw_normal(Draws& draw) {
+  return std::sqrt(-2 * std::log(draw.unit())) * std::cos(6.283185307179586 * draw.unit());
+}
+
+std::vector<double> draw_gradient(Draws& draw, const std::vector<double>& x) {
+  const std::size_t way = draw.below(5), hot = draw.below(x.size());
+  const double size = std::ldexp(1.0, draw.between(-8, 3)), same = draw_normal(draw);
+  std::vector<double> gradient;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double small = static_cast<double>(draw.between(-1, 1));
+    const std::array ways{draw_normal(draw), draw.full(draw.between(-6, 2)), small, i == hot ? same : 0.0, same};
+    gradient.push_back(draw.round(size * ways[way]));
+  }
+  return gradient;
+}
+
+std::int64_t draw_target(Draws& draw, const std::vector<double>& x) {
+  std::vector<std::size_t> unmasked;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (x[i] != -INFINITY) unmasked.push_back(i);
+  const auto by_logit = [&](std::size_t a, std::size_t b) { return x[a] < x[b]; };
+  const auto [least, most] = std::ranges::minmax_element(unmasked, by_logit);
+  const std::array ways{unmasked[draw.below(unmasked.size())], *least, *most};
+  return static_cast<std::int64_t>(ways[draw.below(ways.size())]);
+}
+
+/// Splits the leaves first … first + leaves - 1 at a random place, again and again. Gives the number of the child.
+std::int32_t split(Draws& draw, std::int32_t first, std::size_t leaves, std::vector<std::int32_t>& tree) {
+  if (leaves == 1) return -1 - first;
+  const std::size_t node = tree.size() / 2, left = 1 + draw.below(leaves - 1);
+  tree.resize(tree.size() + 2);
+  const std::int32_t left_child = split(draw, first, left, tree);
+  const std::int32_t right_child = split(draw, first + static_cast<std::int32_t>(left), leaves - left, tree);
+  tree[2 * node] = left_child;
+  tree[2 * node + 1] = right_child;
+  return static_cast<std::int32_t>(node);
+}
+
+}  // namespace
+
+void draw_companions(Draws& draw, Map map, const Format& format, Row& row) {
+  const impls::MapTraits& traits = impls::traits(map);
+  if (map == Map::gumbel_softmax) {
+    for (std::size_t i = 0; i < row.x.size(); ++i) row.operand.push_back(draw_noise(draw, format));
+  } else if (traits.takes_operand) {
+    row.operand = draw_gradient(draw, row.x);
+  }
+  if (map == Map::log_softmax_vjp)
+    for (std::size_t i = 0; i < row.x.size(); ++i)
+      if (row.x[i] == -INFINITY) row.operand[i] = 0;
+  if (traits.takes_target) row.target = {draw_target(draw, row.x)};
+  if (traits.takes_tree && draw.one_in(2)) split(draw, 0, row.x.size() + 1, row.tree);
+}
+
+bool consistent(Map map, const Row& row) {
+  if (!reference::fault(map, row).empty()) return false;
+  if (!row.target.empty() && row.x[static_cast<std::size_t>(row.target[0])] == -INFINITY) return false;
+  for (std::size_t i = 0; map == Map::log_softmax_vjp && i < row.x.size(); ++i)
+    if (row.x[i] == -INFINITY && row.operand[i] != 0) return false;
+  return true;
+}
+
+}  // namespace audit::properties
