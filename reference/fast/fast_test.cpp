@@ -119,6 +119,7 @@ std::vector<Named> awkward(const Format& format) {
   const double most = impls::largest_finite(format), least = impls::smallest_subnormal(format);
   std::vector<Named> rows = {
       {"one entry", with({3})},
+      {"one entry, -0", with({-0.0})},
       {"one entry, others masked", with({-INFINITY, 5, -INFINITY})},
       {"all equal, a power of two of them", with(std::vector<double>(16, -3))},
       {"all equal, 1/k no dyadic number", with(std::vector<double>(7, 1.5))},

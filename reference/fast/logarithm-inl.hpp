@@ -154,7 +154,7 @@ void log_softmax(const Logits<Scores>& logits, bool narrow, double perturbation,
 template <class Scores>
 One decide_logsumexp(const Logits<Scores>& logits, const Exact& exact, const Logarithm& l) {
   const double top = logits.top();
-  if (l.scaled.hi == 0) return {top, 0, true};
+  if (l.scaled.hi == 0) return {top + 0.0, 0, true};  // an exact 0 is +0
   if (top == 0) return decide_alone(exact, l);
   auto [y, last] = added(l.value, Pair<double>{top, 0});
   if (!(std::abs(y.hi) >= 0x1p-900)) return {};
