@@ -100,7 +100,7 @@ Answer ask_over(std::uint64_t fill, const Implementation& implementation, const 
 
 }  // namespace
 
-Answer ask(const Implementation& implementation, const Format& format, const Row& row) {
+Answer ask(const Implementation& implementation, const Format& format, const Row& row) try {
   Answer answer = ask_over(poison(format), implementation, format, row);
   const bool in_doubt = !format.infinities && answer.status == 0 && std::ranges::count(answer.written, false) > 0;
   if (in_doubt) {
@@ -108,6 +108,9 @@ Answer ask(const Implementation& implementation, const Format& format, const Row
     for (std::size_t i = 0; i < answer.written.size(); ++i) answer.written[i] = answer.written[i] || again.written[i];
   }
   return answer;
+} catch (Accident& accident) {
+  accident.row = row;
+  throw;
 }
 
 }  // namespace audit::impls

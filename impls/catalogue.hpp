@@ -13,6 +13,19 @@ const std::vector<Implementation>& catalogue();
 /// The implementation of that name, or nullptr.
 const Implementation* find(std::string_view name);
 
+/// How foreign targets are loaded.
+struct Loading {
+  double timeout = 30;  ///< seconds to wait for an answer to one call, and for the target to be loaded
+};
+
+/// Whether a TARGET is one that load() takes, not a name of the catalogue: it ends in ".so" or has a '/'.
+bool is_foreign(std::string_view target);
+
+/// What a foreign target offers: FILE.so, or one of its functions, FILE.so:NAME. An Implementation, named FILE.so:NAME,
+/// for each name and map, of all formats that it promises the same in. Their kernels run in worker processes, and throw
+/// Accident. Throws std::runtime_error that says in one line why it cannot be loaded.
+std::vector<Implementation> load(const std::string& target, const Loading& loading);
+
 /// What came back from one row: one value for each output element, and whether the kernel wrote it.
 struct Answer {
   int status = 0;  ///< what the kernel returned; not 0: not supported, nothing else holds
@@ -22,6 +35,7 @@ struct Answer {
 };
 
 /// Asks one row, as a contiguous batch of one: packs it into the format's storage, poisons the output, calls, unpacks.
+/// Throws Accident, which names the row.
 Answer ask(const Implementation& implementation, const Format& format, const Row& row);
 
 }  // namespace audit::impls

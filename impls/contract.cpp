@@ -1,6 +1,7 @@
 #include "impls/contract.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 
@@ -20,6 +21,11 @@ const MapTraits* find_map(std::string_view name) {
 std::size_t length(Map map, const Row& row) { return row.x.size() + (traits(map).takes_tree ? 1 : 0); }
 
 std::size_t outputs(Map map, std::size_t n) { return traits(map).one_number_out ? 1 : n; }
+
+std::string_view label(Accident::Kind kind) {
+  constexpr std::array<std::string_view, 4> labels{"crashed", "timed out", "trespassed", "given up"};
+  return labels[static_cast<std::size_t>(kind)];
+}
 
 Bound rounded_once(const Bound& bound) {
   if (bound.relative == 0 && bound.absolute == 0) return bound;

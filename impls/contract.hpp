@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,7 +100,27 @@ struct Call {
   const std::int32_t* tree = nullptr;    ///< 2(n - 1) children, of every row; null: heap order
 };
 
-/// Runs one call. Returns 0, or another number for 'not supported'.
+/// What became of a call that gave no answer, of a kernel that runs in a process of its own. what() says what happened,
+/// for people: "wrote element 17 of y, one past the end".
+struct Accident : std::runtime_error {
+  enum class Kind {
+    crashed,     ///< it ended its process
+    timed_out,   ///< it gave no answer in time
+    trespassed,  ///< it touched memory that is not its own, or left another floating-point mode or signal mask behind
+    given_up     ///< it was not asked: too much went wrong before
+  };
+  Accident(Kind what_kind, const std::string& what, std::optional<std::size_t> which_element = {})
+      : std::runtime_error(what), kind(what_kind), element(which_element) {}
+
+  Kind kind;
+  std::optional<std::size_t> element;  ///< of y, where one is to blame
+  std::optional<Row> row{};            ///< that was asked, where it was one
+};
+
+/// The word for it, as outcomes and verdicts have it: "crashed", "timed out", "trespassed"; "given up".
+std::string_view label(Accident::Kind kind);
+
+/// Runs one call. Returns 0, or another number for 'not supported'. Throws Accident.
 using Kernel = std::function<int(const Call&)>;
 
 /// A bound on one element: abs(got - y) ≤ relative · abs(y) + absolute + ulps · ulp(y), y the exact value and ulp(y)

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "impls/foreign/nursery.hpp"
+#include "impls/foreign/protocol.hpp"
+#include "impls/foreign/shared_memory.hpp"
+
+namespace audit::impls::foreign {
+
+using Seconds = std::chrono::duration<double>;
+
+/// A running worker process and its shared memory. Killed, with all processes of its group, and reaped when it goes.
+class Process {
+ public:
+  /// Starts it; it has not said anything yet. Throws std::system_error.
+  Process(Nursery& nursery, const std::vector<std::string>& command);
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process();
+
+  [[nodiscard]] SharedMemory& memory() { return memory_; }
+
+  void send(Request request) const;
+  /// Why no reply came.
+  enum class Silence { ended, timed_out };
+  struct Heard {
+    std::optional<Reply> reply;
+    Silence silence = Silence::ended;  ///< where there is no reply
+  };
+  [[nodiscard]] Heard hear(Seconds timeout) const;
+
+  /// Waits for a process that has ended: how it did, in words.
+  std::string obituary();
+
+ private:
+  SharedMemory memory_;
+  int channel_ = -1;
+  pid_t id_ = 0;  ///< 0: reaped
+};
+
+/// The name of a signal, as "SIGSEGV".
+std::string signal_name(int signal);
+
+}  // namespace audit::impls::foreign

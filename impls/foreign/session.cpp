@@ -1,0 +1,125 @@
+#include "impls/foreign/session.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#include "impls/foreign/words.hpp"
+
+namespace audit::impls::foreign {
+namespace {
+
+using Kind = Accident::Kind;
+
+/// Elements from the first to the last of an array, the gaps between them too; strides are positive.
+std::size_t extent(const std::array<std::size_t, 3>& shape, const Strides& strides) {
+  const std::array<std::ptrdiff_t, 3> steps{strides.outer, strides.n, strides.inner};
+  std::size_t last = 0;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    if (shape[axis] == 0) return 0;
+    last += (shape[axis] - 1) * static_cast<std::size_t>(steps[axis]);
+  }
+  return last + 1;
+}
+
+/// The arrays of a call in this process: where they are (null: there is none) and how many bytes.
+struct Span {
+  const void* data;
+  std::size_t bytes;
+};
+using Spans = std::array<Span, arrays>;
+
+Spans spans_of(const Function& function, const Call& call) {
+  const auto& [outer, n, inner] = call.shape;
+  const MapTraits& map = traits(function.map);
+  const std::size_t scores = map.takes_tree ? (n > 0 ? n - 1 : 0) : n;
+  const std::size_t x = extent({outer, scores, inner}, call.x_stride) * function.format.bytes;
+  const std::size_t y = extent({outer, outputs(function.map, n), inner}, call.y_stride) * function.format.bytes;
+  const bool in_place = call.x == call.y;
+  return {{{in_place ? nullptr : call.x, x},
+           {call.operand, x},
+           {call.target, outer * inner * sizeof(std::int64_t)},
+           {call.tree, 2 * scores * sizeof(std::int32_t)},
+           {call.y, y}}};
+}
+
+std::array<std::int64_t, 3> listed(const Strides& strides) { return {strides.outer, strides.n, strides.inner}; }
+
+void describe(const Function& function, const Call& call, Control& control) {
+  control.function = function.place;
+  control.in_place = call.x == call.y;
+  control.shape = {call.shape.outer, call.shape.n, call.shape.inner};
+  control.x_stride = listed(call.x_stride);
+  control.y_stride = listed(call.y_stride);
+  control.temperature = call.temperature;
+}
+
+enum class Flush { with_end, with_start };
+
+/// Copies what the call reads, and what stands in y, into the shared memory.
+void lay_out(const Spans& spans, Flush flush, SharedMemory& memory) {
+  for (std::size_t i = 0; i < arrays; ++i) {
+    Region& region = memory.control().regions[i];
+    region.present = spans[i].data != nullptr;
+    region.bytes = region.present ? spans[i].bytes : 0;
+    region.first = flush == Flush::with_end ? region.capacity - region.bytes : 0;
+    if (region.bytes > 0) std::memcpy(memory.array(static_cast<Array>(i)), spans[i].data, region.bytes);
+  }
+}
+
+std::array<std::size_t, arrays> bytes_of(const Spans& spans) {
+  std::array<std::size_t, arrays> bytes{};
+  for (std::size_t i = 0; i < arrays; ++i) bytes[i] = spans[i].data ? spans[i].bytes : 0;
+  return bytes;
+}
+
+}  // namespace
+
+Session::Session(Nursery& nursery, const Origin& origin) : origin_(origin), process_(nursery, origin.command) {
+  const auto [reply, silence] = process_.hear(origin.timeout);
+  if (reply == Reply::ready) return;
+  const auto refuse = [&](const std::string& what) {
+    return std::runtime_error(fmt::format("{}: {}", origin.target, what));
+  };
+  if (reply == Reply::refused) throw refuse(description().error.data());
+  if (reply == Reply::crashed)
+    throw refuse(fmt::format("crashed while it was loaded ({}); load it on its own to see why",
+                             last_words(process_.memory().control(), 1).what()));
+  if (!reply && silence == Process::Silence::timed_out)
+    throw refuse(fmt::format("was not loaded within {} s; give it longer by --timeout", origin.timeout.count()));
+  throw refuse(fmt::format("its worker, {}, {} while it was loaded", origin.command[0], process_.obituary()));
+}
+
+void Session::finish(Request request, Seconds timeout, const Function& function) {
+  process_.send(request);
+  const auto [reply, silence] = process_.hear(timeout);
+  const Control& control = process_.memory().control();
+  if (reply == Reply::done) {
+    if (control.changed) throw left_changed(control.changed);
+    return;
+  }
+  if (reply == Reply::raised) throw Accident(Kind::crashed, control.message.data());
+  alive_ = false;
+  if (reply == Reply::crashed) throw last_words(control, function.format.bytes);
+  if (!reply && silence == Process::Silence::timed_out)
+    throw Accident(Kind::timed_out, fmt::format("no answer within {} s", timeout.count()));
+  throw Accident(Kind::crashed, process_.obituary());
+}
+
+int Session::run(const Function& function, const Call& call) {
+  SharedMemory& memory = process_.memory();
+  const Spans spans = spans_of(function, call);
+  memory.reserve(bytes_of(spans));
+  describe(function, call, memory.control());
+  for (const Flush flush : {Flush::with_end, Flush::with_start}) {
+    lay_out(spans, flush, memory);
+    finish(Request::run, origin_.timeout, function);
+    if (memory.control().status != 0) return memory.control().status;
+  }
+  const std::size_t written = spans[static_cast<std::size_t>(Array::y)].bytes;
+  if (written > 0) std::memcpy(call.y, memory.array(Array::y), written);
+  return 0;
+}
+
+}  // namespace audit::impls::foreign

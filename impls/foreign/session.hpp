@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "impls/contract.hpp"
+#include "impls/foreign/process.hpp"
+
+namespace audit::impls::foreign {
+
+/// How to start a worker and how long to wait for an answer.
+struct Origin {
+  std::vector<std::string> command;  ///< program and arguments
+  std::string target;                ///< the target as the user names it, for messages
+  Seconds timeout{30};               ///< for a call, and for the start
+};
+
+/// What a call is a call of.
+struct Function {
+  std::uint32_t place;  ///< in the Description
+  Map map;
+  Format format;
+};
+
+/// One worker that serves calls, one at a time. After an Accident that is fatal it can only be destroyed.
+class Session {
+ public:
+  /// Starts the worker and waits until it has loaded the target. Throws std::runtime_error, one line for the user.
+  Session(Nursery& nursery, const Origin& origin);
+
+  [[nodiscard]] const Description& description() { return process_.memory().description(); }
+
+  /// Runs a call twice, its arrays flush with the end of their memory, then with the start; gives what the second one
+  /// wrote. Returns the function's status; throws Accident.
+  int run(const Function& function, const Call& call);
+  /// Whether a worker is still there that can be asked.
+  [[nodiscard]] bool alive() const { return alive_; }
+
+ private:
+  /// Waits for the reply to a request. Throws Accident for every one that is not `done`.
+  void finish(Request request, Seconds timeout, const Function& function);
+
+  const Origin& origin_;
+  Process process_;
+  bool alive_ = true;
+};
+
+}  // namespace audit::impls::foreign

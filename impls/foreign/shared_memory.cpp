@@ -1,0 +1,72 @@
+#include "impls/foreign/shared_memory.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <system_error>
+
+namespace audit::impls::foreign {
+namespace {
+
+/// Of a region: a multiple of every page size in use.
+constexpr std::size_t least_capacity = 65536;
+
+[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+std::byte* map(int descriptor, std::size_t offset, std::size_t bytes) {
+  void* mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, static_cast<off_t>(offset));
+  if (mapped == MAP_FAILED) fail("shared memory cannot be mapped");
+  return static_cast<std::byte*>(mapped);
+}
+
+int create() {
+  const int descriptor = memfd_create("softmax-audit", MFD_CLOEXEC);
+  if (descriptor < 0) fail("no shared memory");
+  if (ftruncate(descriptor, regions_offset) != 0) fail("no shared memory");
+  return descriptor;
+}
+
+}  // namespace
+
+SharedMemory::SharedMemory() : descriptor_(create()), header_(map(descriptor_, 0, regions_offset)) {
+  control().version = protocol_version;
+  control().program = getpid();
+}
+
+SharedMemory::~SharedMemory() {
+  unmap_regions();
+  munmap(header_, regions_offset);
+  close(descriptor_);
+}
+
+void SharedMemory::unmap_regions() {
+  if (regions_) munmap(regions_, regions_bytes_);
+  regions_ = nullptr;
+}
+
+void SharedMemory::reserve(const std::array<std::size_t, arrays>& bytes) {
+  bool fits = regions_ != nullptr;
+  for (std::size_t i = 0; i < arrays; ++i) fits = fits && bytes[i] <= control().regions[i].capacity;
+  if (fits) return;
+  unmap_regions();
+  std::size_t end = regions_offset;
+  for (std::size_t i = 0; i < arrays; ++i) {
+    Region& region = control().regions[i];
+    region.capacity = std::max({std::bit_ceil(bytes[i]), least_capacity, std::size_t{region.capacity}});
+    region.offset = end;
+    end += region.capacity;
+  }
+  if (ftruncate(descriptor_, static_cast<off_t>(end)) != 0) fail("shared memory cannot grow");
+  regions_bytes_ = end - regions_offset;
+  regions_ = map(descriptor_, regions_offset, regions_bytes_);
+}
+
+std::byte* SharedMemory::array(Array which) const {
+  const Region& region = control().regions[static_cast<std::size_t>(which)];
+  return regions_ + (region.offset - regions_offset) + region.first;
+}
+
+}  // namespace audit::impls::foreign

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "impls/foreign/protocol.hpp"
+
+namespace audit::impls::foreign {
+
+/// The memory that a worker shares with the program (protocol.hpp): anonymous, gone with the last of the two.
+class SharedMemory {
+ public:
+  /// Throws std::system_error, as reserve() does.
+  SharedMemory();
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+  ~SharedMemory();
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] Control& control() const { return *reinterpret_cast<Control*>(header_); }
+  [[nodiscard]] const Description& description() const {
+    return *reinterpret_cast<const Description*>(header_ + description_offset);
+  }
+
+  /// Makes room for that many bytes in the regions, and says in the control where they are. What they held is lost.
+  void reserve(const std::array<std::size_t, arrays>& bytes);
+  /// Where an array begins, as Region::first says.
+  [[nodiscard]] std::byte* array(Array which) const;
+
+ private:
+  void unmap_regions();
+
+  int descriptor_;
+  std::byte* header_;
+  std::byte* regions_ = nullptr;
+  std::size_t regions_bytes_ = 0;
+};
+
+}  // namespace audit::impls::foreign

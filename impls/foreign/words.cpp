@@ -1,0 +1,90 @@
+#include "impls/foreign/words.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "impls/foreign/process.hpp"
+
+namespace audit::impls::foreign {
+namespace {
+
+constexpr std::array<std::string_view, arrays> names{"x", "operand", "target", "tree", "y"};
+
+std::size_t bytes_of_element(Array array, std::size_t element_bytes) {
+  if (array == Array::target) return sizeof(std::int64_t);
+  if (array == Array::tree) return sizeof(std::int32_t);
+  return element_bytes;
+}
+
+/// Where an address lies in the array of a region, in elements: before its first one below 0.
+struct Place {
+  Array array;
+  std::int64_t element;
+  std::int64_t count;
+};
+
+std::optional<Place> place_of(const Control& control, std::size_t element_bytes) {
+  for (std::size_t i = 0; i < arrays; ++i) {
+    const Region& region = control.regions[i];
+    if (!region.present || control.address < region.base - guard ||
+        control.address >= region.base + region.capacity + guard)
+      continue;
+    const auto array = static_cast<Array>(i);
+    const auto size = static_cast<std::int64_t>(bytes_of_element(array, element_bytes));
+    const auto distance = static_cast<std::int64_t>(control.address - (region.base + region.first));
+    const std::int64_t element = distance >= 0 ? distance / size : -((-distance + size - 1) / size);
+    return Place{array, element, static_cast<std::int64_t>(region.bytes) / size};
+  }
+  return std::nullopt;
+}
+
+std::string counted(std::int64_t elements) { return elements == 1 ? "one" : fmt::format("{}", elements); }
+
+std::string_view verb(Access access) {
+  if (access == Access::write) return "wrote";
+  return access == Access::read ? "read" : "touched";
+}
+
+Accident trespass(const Place& place, const Control& control) {
+  const std::string_view name = names[static_cast<std::size_t>(place.array)];
+  const auto [array, element, count] = place;
+  std::string what;
+  if (element >= 0 && element < count)
+    what = fmt::format("changed its input {}[{}]", name, element);
+  else if (element < 0)
+    what = fmt::format("{} element {} of {}, {} before the start", verb(static_cast<Access>(control.access)), element,
+                       name, counted(-element));
+  else
+    what = fmt::format("{} element {} of {}, {} past the end", verb(static_cast<Access>(control.access)), element, name,
+                       counted(element - count + 1));
+  const bool has_number = array == Array::y && element >= 0;
+  return {Accident::Kind::trespassed, what,
+          has_number ? std::optional(static_cast<std::size_t>(element)) : std::nullopt};
+}
+
+}  // namespace
+
+Accident last_words(const Control& control, std::size_t element_bytes) {
+  const auto place = place_of(control, element_bytes);
+  if (place) return trespass(*place, control);
+  std::string what = signal_name(control.signal);
+  const auto access = static_cast<Access>(control.access);
+  if (control.address != 0 || access != Access::unknown)
+    what += fmt::format(": {} address {:#x}", verb(access), control.address);
+  return {Accident::Kind::crashed, what};
+}
+
+Accident left_changed(std::uint32_t changed) {
+  constexpr std::array<std::string_view, 5> what{"the rounding mode", "flush-to-zero (FTZ)", "denormals-are-zero (DAZ)",
+                                                 "the floating-point control", "the signal mask"};
+  std::string list;
+  for (std::size_t i = 0; i < what.size(); ++i)
+    if (changed >> i & 1) list += fmt::format("{}{}", list.empty() ? "" : ", ", what[i]);
+  return {Accident::Kind::trespassed, fmt::format("left {} changed", list)};
+}
+
+}  // namespace audit::impls::foreign

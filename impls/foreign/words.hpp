@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "impls/contract.hpp"
+#include "impls/foreign/protocol.hpp"
+
+namespace audit::impls::foreign {
+
+/// What a signal that ended a worker says: a trespass where it touched the memory around an array of the call, or wrote
+/// to an input; a crash elsewhere. `element_bytes` is the size of an element of x, operand and y.
+Accident last_words(const Control& control, std::size_t element_bytes);
+
+/// What a call left changed, bits of Changed, not 0.
+Accident left_changed(std::uint32_t changed);
+
+}  // namespace audit::impls::foreign

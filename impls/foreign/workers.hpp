@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "impls/foreign/session.hpp"
+
+namespace audit::impls::foreign {
+
+/// The workers of one target: as many as there are threads that ask it at once. One that had an accident is replaced,
+/// until a function has cost too much of that: then it is not asked any more.
+class Workers {
+ public:
+  /// Starts the first one. Throws std::runtime_error, one line for the user, when the target cannot be loaded.
+  explicit Workers(Origin origin);
+
+  [[nodiscard]] const Description& description() const { return *description_; }
+  /// Session::run, by a worker that is free.
+  int run(const Function& function, const Call& call);
+
+ private:
+  /// What accidents of a function have cost so far.
+  struct Cost {
+    int workers = 0;
+    Seconds time{0};
+  };
+
+  std::unique_ptr<Session> take(const Function& function);
+  void give_back(std::unique_ptr<Session> session);
+  void charge(const Function& function, Seconds time);
+
+  const Origin origin_;
+  Nursery nursery_;
+  std::unique_ptr<const Description> description_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Session>> idle_;
+  std::vector<Cost> costs_;  ///< by place
+};
+
+}  // namespace audit::impls::foreign
