@@ -56,31 +56,45 @@ std::vector<std::size_t> largest_first(const std::vector<Unit>& units) {
 class Confirmation {
  public:
   /// Throws std::logic_error where the two oracles differ by more than 2^-10 ulp.
-  void confirm(const Implementation& target, const reports::Record& record) {
-    if (record.max_ulp) confirm(target, record.max_ulp_case, record.max_ulp_element, record.max_ulp);
+  void confirm(const reports::Record& record, double got_at_maximum) {
+    if (record.max_ulp) confirm(record.max_ulp_case, record.max_ulp_element, Measured{got_at_maximum, *record.max_ulp});
     const std::string& tightest = record.utilisation_case;
     if (const auto mark = tightest.rfind('#'); mark != std::string::npos)
-      confirm(target, tightest.substr(0, mark), std::stoul(tightest.substr(mark + 1)), std::nullopt);
+      confirm(tightest.substr(0, mark), std::stoul(tightest.substr(mark + 1)), std::nullopt);
   }
 
  private:
-  void confirm(const Implementation& target, const std::string& case_id, std::size_t element,
-               std::optional<double> found) {
+  struct Measured {
+    double got, ulp;
+  };
+
+  void confirm(const std::string& case_id, std::size_t element, const std::optional<Measured>& found) {
     const reference::Case question = reference::rebuild(case_id);
     const auto [at, added] = exact_.try_emplace(question.index);
     if (added) at->second = reference::certify_by_mpfr(question.map, question.format, question.row);
     const reference::Element exact = at->second.element(element);
     const reference::Exact fast = reference::certify(question.map, question.format, question.row);
-    const double got = impls::ask(target, question.format, question.row).y[element];
-    const double ulp = reference::measure(question.format, got, true, exact).ulp;
+    const double ulp = found ? reference::measure(question.format, found->got, true, exact).ulp : 0;
     if (fast.rounded[element] != exact.rounded ||
-        (found && !(std::abs(ulp - *found) <= 0x1p-10 + std::abs(ulp) * 0x1p-50)))
+        (found && !(std::abs(ulp - found->ulp) <= 0x1p-10 + std::abs(ulp) * 0x1p-50)))
       throw std::logic_error(
           fmt::format("{}, element {}: the fast oracle and MPFR differ; please report it", case_id, element));
   }
 
   std::map<std::uint64_t, reference::Exact> exact_;  ///< by the index of the row
 };
+
+/// Asks a target and folds what it gave into the tally; false when it was not asked any more.
+bool try_one(const Implementation& target, const reference::Case& question, const reference::Exact& exact, Tally& tally,
+             const Seen& seen) try {
+  const Trial trial = judge(target, question, exact, impls::ask(target, question.format, question.row));
+  tally.add(question, exact, trial);
+  if (seen) seen(target, question, exact, trial);
+  return true;
+} catch (const impls::Accident& met) {
+  tally.add(question, met);
+  return met.kind != impls::Accident::Kind::given_up;
+}
 
 }  // namespace
 
@@ -102,33 +116,35 @@ std::vector<Unit> plan(const Targets& targets, std::size_t elements) {
   return units;
 }
 
-std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, std::uint64_t seed) {
+std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, std::uint64_t seed, const Seen& seen) {
   Targets asked;
   std::vector<Tally> tallies;
+  std::vector<bool> given_up;
   for (const Implementation* target : targets) {
     if (!answers(*target, unit.map, unit.format)) continue;
     asked.push_back(target);
+    given_up.push_back(false);
     tallies.emplace_back(*target, unit.format, unit.family, unit.n, seed);
   }
   for (std::size_t index = 0; index < unit.rows && !asked.empty(); ++index) {
     const reference::Case question = reference::draw(unit.map, unit.format, unit.family, unit.n, seed, index);
     const reference::Exact exact = reference::certify(unit.map, unit.format, question.row);
     if (exact.special != reference::Special::none) continue;
-    for (std::size_t i = 0; i < asked.size(); ++i)
-      tallies[i].add(question, exact,
-                     judge(*asked[i], question, exact, impls::ask(*asked[i], unit.format, question.row)));
+    for (std::size_t i = 0; i < asked.size(); ++i) given_up[i] = !try_one(*asked[i], question, exact, tallies[i], seen);
   }
   std::vector<reports::Record> records;
   Confirmation confirmation;
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    records.push_back(tallies[i].record());
-    confirmation.confirm(*asked[i], records.back());
+    reports::Record record = tallies[i].record();
+    if (given_up[i] && record.rows == 0) continue;
+    confirmation.confirm(record, tallies[i].got_at_maximum());
+    records.push_back(std::move(record));
   }
   return records;
 }
 
 void sweep(const std::vector<Unit>& units, const Targets& targets, std::uint64_t seed, const Done& done,
-           const std::stop_token& stop) {
+           const std::stop_token& stop, const Seen& seen) {
   const std::vector<std::size_t> order = largest_first(units);
   std::atomic<std::size_t> next = 0;
   std::mutex one_at_a_time;
@@ -136,7 +152,7 @@ void sweep(const std::vector<Unit>& units, const Targets& targets, std::uint64_t
   const auto take_one = [&](std::size_t) {
     if (stop.stop_requested()) return;
     const Unit& unit = units[order[next++]];
-    const std::vector<reports::Record> records = measure(unit, targets, seed);
+    const std::vector<reports::Record> records = measure(unit, targets, seed, seen);
     const std::scoped_lock lock(one_at_a_time);
     done(unit, records);
   };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/tally.hpp"
 #include "impls/catalogue.hpp"
 #include "reports/record.hpp"
 
@@ -28,16 +29,20 @@ std::string key(const std::string& target, const Unit& unit);
 /// `elements` logits a unit: many short rows, or one long one; a pack of real logits gives every row while it has them.
 std::vector<Unit> plan(const std::vector<const impls::Implementation*>& targets, std::size_t elements);
 
+/// Called with every answer that is held against the exact one; from any thread, several at once.
+using Seen =
+    std::function<void(const impls::Implementation&, const reference::Case&, const reference::Exact&, const Trial&)>;
+
 /// Called as units are finished, in any order, one at a time.
 using Done = std::function<void(const Unit&, const std::vector<reports::Record>&)>;
 
 /// Measures units on all cores. The records depend on (targets, unit, seed) alone: not on the order, the number of
 /// cores, or what else is in the sweep. Stops early, between units, when `stop` says so.
 void sweep(const std::vector<Unit>& units, const std::vector<const impls::Implementation*>& targets, std::uint64_t seed,
-           const Done& done, const std::stop_token& stop = {});
+           const Done& done, const std::stop_token& stop = {}, const Seen& seen = {});
 
-/// Measures one unit on this thread.
+/// Measures one unit on this thread. A target that was not asked, after too many accidents, gets no record.
 std::vector<reports::Record> measure(const Unit& unit, const std::vector<const impls::Implementation*>& targets,
-                                     std::uint64_t seed);
+                                     std::uint64_t seed, const Seen& seen = {});
 
 }  // namespace audit::bench

@@ -49,7 +49,13 @@ class PartSweep {
   std::optional<Record> run(const std::stop_token& stop) {
     for (rows_.next(batch_rows, asked_); !asked_.empty(); rows_.next(batch_rows, asked_)) {
       if (stop.stop_requested()) return std::nullopt;
-      got_ = kernel_.ask(asked_);
+      try {
+        got_ = kernel_.ask(asked_);
+      } catch (const impls::Accident& met) {
+        if (met.kind == impls::Accident::Kind::given_up) break;
+        tally_.add(question_of_accident(), met);
+        continue;
+      }
       if (!got_) break;
       sweep_.oracle.certify(sweep_.space.n, asked_, exact_);
       measure_batch();
@@ -58,6 +64,20 @@ class PartSweep {
   }
 
  private:
+  /// The first row of the batch that has the accident alone; the first of all where none does.
+  const reference::Case& question_of_accident() {
+    for (std::size_t row = 0; row < asked_.size() / sweep_.space.n; ++row) {
+      read_row(row);
+      try {
+        impls::ask(sweep_.target, sweep_.space.format, question_.row);
+      } catch (const impls::Accident&) {
+        return question_;
+      }
+    }
+    read_row(0);
+    return question_;
+  }
+
   [[nodiscard]] std::size_t outputs() const { return kernel_.outputs(); }
   [[nodiscard]] double got(std::size_t i) const { return sweep_.patterns.value((*got_)[i]); }
 
@@ -243,13 +263,14 @@ Record combine(const Sweep& sweep, const std::vector<Record>& parts) {
 
 /// The largest error once more, by certify(): the tables say it to 2^-20 ulp. Only where the row alone is answered as
 /// in its batch.
-void certify_maximum(const impls::Implementation& target, Record& record) {
+void certify_maximum(const impls::Implementation& target, Record& record) try {
   if (!record.max_ulp) return;
   const reference::Case question = reference::rebuild(record.max_ulp_case);
   const auto exact = reference::certify(question.map, question.format, question.row);
   const Trial trial = judge(target, question, exact, impls::ask(target, question.format, question.row));
   const double ulp = trial.errors.at(record.max_ulp_element).ulp;
   if (std::abs(ulp - *record.max_ulp) <= 0x1p-18) record.max_ulp = ulp;
+} catch (const impls::Accident&) {  // counted where it happened first
 }
 
 }  // namespace

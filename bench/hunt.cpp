@@ -40,9 +40,10 @@ struct Scored {
 struct Attempt {
   Case question;
   reference::Exact exact;
-  Trial trial;
+  Trial trial{};
   std::size_t element = 0;
   double score = 0;
+  std::optional<impls::Accident> accident{};  ///< in place of an answer
 };
 
 class Hunt {
@@ -63,12 +64,19 @@ class Hunt {
     tries_ += attempts.size();
     for (std::optional<Attempt>& made : attempts) {
       if (!made) continue;
+      if (made->accident) {
+        given_up_ = made->accident->kind == impls::Accident::Kind::given_up;
+        tally_.add(made->question, *made->accident);
+        continue;
+      }
       tally_.add(made->question, made->exact, made->trial);
       keep({std::move(made->question.row), made->element, made->score});
     }
   }
 
   [[nodiscard]] double worst() const { return population_.empty() ? 0 : population_.front().score; }
+  /// Whether the target is not asked any more, after too many accidents.
+  [[nodiscard]] bool given_up() const { return given_up_; }
   [[nodiscard]] reports::Record record() const { return tally_.record(); }
 
  private:
@@ -99,7 +107,12 @@ class Hunt {
     made.question = reference::spelled_out(target_.map, format_, std::move(row));
     made.exact = reference::certify(target_.map, format_, made.question.row);
     if (made.exact.special != reference::Special::none) return std::nullopt;
-    made.trial = judge(target_, made.question, made.exact, impls::ask(target_, format_, made.question.row));
+    try {
+      made.trial = judge(target_, made.question, made.exact, impls::ask(target_, format_, made.question.row));
+    } catch (const impls::Accident& met) {
+      made.accident = met;
+      return made;
+    }
     if (made.trial.answer.status != 0) return std::nullopt;
     made.element = worst_element(made.trial).value_or(0);
     if (const auto& error = made.trial.errors[made.element]; reference::has_number(error.outcome))
@@ -124,6 +137,7 @@ class Hunt {
   Tally tally_;
   std::vector<Scored> population_;
   std::uint64_t tries_ = 0;
+  bool given_up_ = false;
 };
 
 }  // namespace
@@ -134,7 +148,7 @@ reports::Record hunt(const impls::Implementation& target, const impls::Format& f
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   Hunt hunt(target, format, n, seed);
-  for (double fraction = 0; fraction < 1 && !stop.stop_requested();) {
+  for (double fraction = 0; fraction < 1 && !stop.stop_requested() && !hunt.given_up();) {
     hunt.generation();
     fraction = std::min(1.0, std::chrono::duration<double>(Clock::now() - start).count() / seconds);
     if (progress) progress(fraction, hunt.worst());

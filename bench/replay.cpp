@@ -52,7 +52,7 @@ std::string line(const reference::Case& question, const Element& y, const Trial&
 
 }  // namespace
 
-Replay replay(const impls::Implementation& target, const reference::Case& question, std::size_t most) {
+Replay replay(const impls::Implementation& target, const reference::Case& question, std::size_t most) try {
   const impls::Format& format = question.format;
   auto answer = impls::ask(target, format, question.row);
   if (answer.status != 0) return {fmt::format("not supported (status {})\n", answer.status), true};
@@ -76,6 +76,8 @@ Replay replay(const impls::Implementation& target, const reference::Case& questi
     result.table += fmt::format("{} the claim: {}\n", result.kept ? "within" : "BREAKS", target.claim.bound);
   }
   return result;
+} catch (const impls::Accident& met) {
+  return {fmt::format("{}: {}\n", impls::label(met.kind), met.what()), false};
 }
 
 }  // namespace audit::bench

@@ -43,6 +43,12 @@ std::optional<std::size_t> first_largest(std::size_t elements, Size size) {
   return best;
 }
 
+std::optional<std::size_t> first_unwritten(const impls::Answer& answer) {
+  const auto found = std::ranges::find(answer.written, false);
+  if (found == answer.written.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - answer.written.begin());
+}
+
 /// A falsified statement about a case: what does not depend on what is wrong.
 reports::Finding statement(const impls::Implementation& target, const reference::Case& question, std::string law) {
   reports::Finding made;
@@ -108,6 +114,25 @@ reports::Finding changed_input(const impls::Implementation& target, const refere
   return made;
 }
 
+reports::Finding unwritten(const impls::Implementation& target, const reference::Case& question, std::size_t element) {
+  reports::Finding made = statement(target, question, "output written, input kept");
+  made.element = element;
+  made.got = reference::label(Outcome::unwritten);
+  made.want = "an answer";
+  made.source = "interfaces.md section 3";
+  return made;
+}
+
+reports::Finding accident(const impls::Implementation& target, const reference::Case& question,
+                          const impls::Accident& met) {
+  reports::Finding made = statement(target, question, std::string(impls::label(met.kind)));
+  made.element = met.element;
+  made.got = met.what();
+  made.want = impls::instead_of(met.kind);
+  made.source = "interfaces.md section 3";
+  return made;
+}
+
 reports::Finding unlike_policy(const impls::Implementation& target, const reference::Case& question,
                                const std::vector<double>& got, std::string_view want) {
   reports::Finding made = statement(target, question, "special values");
@@ -121,6 +146,7 @@ reports::Finding unlike_policy(const impls::Implementation& target, const refere
 
 std::optional<reports::Finding> broken_claim(const impls::Implementation& target, const reference::Case& question,
                                              const reference::Exact& exact, const Trial& trial) {
+  if (first_unwritten(trial.answer)) return std::nullopt;
   const auto worst = first_largest(trial.standings.size(), [&](std::size_t j) -> std::optional<double> {
     return trial.standings[j].kept ? std::nullopt : std::optional(trial.standings[j].utilisation);
   });
@@ -152,10 +178,20 @@ void Tally::add(const reference::Case& question, const reference::Exact& exact, 
   look_at(question, exact, trial);
 }
 
+void Tally::add(const reference::Case& question, const impls::Accident& met) {
+  if (met.kind == impls::Accident::Kind::given_up) return;
+  ++record_.rows;
+  const std::string name(impls::label(met.kind));
+  record_.outcomes[name] += impls::outputs(question.map, impls::length(question.map, question.row));
+  if (record_.witnesses.try_emplace(name, element_id(reference::id(question), met.element.value_or(0))).second)
+    report(accident(target_, question, met));
+}
+
 void Tally::look_at(const reference::Case& question, const reference::Exact& exact, const Trial& trial) {
   hold_maximum(question, exact, trial);
   if (trial.in_domain) hold_claim(question, exact, trial);
   if (trial.answer.input_changed) report(changed_input(target_, question));
+  if (const auto element = first_unwritten(trial.answer)) report(unwritten(target_, question, *element));
 }
 
 void Tally::add(const CorrectRows& rows) {
@@ -196,6 +232,7 @@ void Tally::hold_maximum(const reference::Case& question, const reference::Exact
   record_.max_ulp = ulp;
   record_.max_ulp_case = reference::id(question);
   record_.max_ulp_element = *worst;
+  got_at_maximum_ = trial.answer.y[*worst];
   record_.max_ulp_spread = spread(question.row);
   record_.max_ulp_bound.reset();
   if (!trial.bounds.empty()) record_.max_ulp_bound = reference::in_ulps(trial.bounds[*worst], exact.element(*worst));

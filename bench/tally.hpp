@@ -39,11 +39,18 @@ reports::Finding finding(const impls::Implementation& target, const reference::C
 /// A kernel wrote to x or to the operand.
 reports::Finding changed_input(const impls::Implementation& target, const reference::Case& question);
 
+/// An element of y was not written.
+reports::Finding unwritten(const impls::Implementation& target, const reference::Case& question, std::size_t element);
+
+/// A call of which no answer came.
+reports::Finding accident(const impls::Implementation& target, const reference::Case& question,
+                          const impls::Accident& met);
+
 /// An answer to a row with NaN or +inf that is none of those that the policy leaves it: `want`, in words.
 reports::Finding unlike_policy(const impls::Implementation& target, const reference::Case& question,
                                const std::vector<double>& got, std::string_view want);
 
-/// The claim broken worst by this trial, if it breaks one.
+/// The claim broken worst by this trial, if it breaks one; of an answer that was not written there is none.
 std::optional<reports::Finding> broken_claim(const impls::Implementation& target, const reference::Case& question,
                                              const reference::Exact& exact, const Trial& trial);
 
@@ -65,6 +72,9 @@ class Tally {
 
   /// A call that the target does not support leaves no trace.
   void add(const reference::Case& question, const reference::Exact& exact, const Trial& trial);
+  /// A row that gave no answer: all of its elements are counted under the word for that. One that was not asked leaves
+  /// no trace.
+  void add(const reference::Case& question, const impls::Accident& met);
   /// Rows that nobody looked at one by one: counted, but neither their largest error nor their claims are held.
   void add(const CorrectRows& rows);
   /// Holds the largest error and the claim of a row that is counted elsewhere.
@@ -73,6 +83,8 @@ class Tally {
   void add_special(std::uint64_t rows);
   /// Something wrong that is no error of an element.
   void report(reports::Finding finding);
+  /// What was got for the element with the largest error.
+  [[nodiscard]] double got_at_maximum() const { return got_at_maximum_; }
   /// The record so far; rows = 0 and no numbers when nothing was added.
   [[nodiscard]] reports::Record record() const;
 
@@ -89,6 +101,7 @@ class Tally {
 
   const impls::Implementation& target_;
   reports::Record record_;
+  double got_at_maximum_ = 0;
   double sum_abs_ulp_ = 0;
   std::uint64_t fallbacks_ = 0;
   std::vector<Kept> findings_;

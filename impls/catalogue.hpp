@@ -34,8 +34,29 @@ struct Answer {
   bool input_changed = false;
 };
 
-/// Asks one row, as a contiguous batch of one: packs it into the format's storage, poisons the output, calls, unpacks.
-/// Throws Accident, which names the row.
+/// How the rows of one call lie in its arrays: in the order of outer, then inner.
+struct Layout {
+  Shape shape;
+  Strides x, y;           ///< positive; no two elements in one place
+  bool in_place = false;  ///< y is x; the strides are the same
+};
+
+/// Rows of length n one after another, which is what every function takes.
+Layout contiguous(Map map, std::size_t rows, std::size_t n);
+
+/// What came back from one call.
+struct Answers {
+  int status = 0;            ///< as Answer::status
+  std::vector<Answer> rows;  ///< as they were asked; empty when not supported. In place everything counts as written
+  bool strayed = false;      ///< something was written between the elements of y
+};
+
+/// Asks one call: packs the rows (alike in length, temperature and tree) into the format's storage, poisons the output
+/// and all that lies between the elements, calls, unpacks. Throws Accident.
+Answers ask(const Implementation& implementation, const Format& format, const std::vector<Row>& rows,
+            const Layout& layout);
+
+/// Asks one row, as a contiguous batch of one. Throws Accident, which names the row.
 Answer ask(const Implementation& implementation, const Format& format, const Row& row);
 
 }  // namespace audit::impls

@@ -27,6 +27,11 @@ std::string_view label(Accident::Kind kind) {
   return labels[static_cast<std::size_t>(kind)];
 }
 
+std::string_view instead_of(Accident::Kind kind) {
+  if (kind != Accident::Kind::trespassed) return "an answer";
+  return "only what shape and strides name touched, x read-only, the floating-point mode and the signal mask as found";
+}
+
 Bound rounded_once(const Bound& bound) {
   if (bound.relative == 0 && bound.absolute == 0) return bound;
   return {1.5 * bound.relative, 1.5 * bound.absolute, 0.5};

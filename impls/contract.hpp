@@ -119,6 +119,8 @@ struct Accident : std::runtime_error {
 
 /// The word for it, as outcomes and verdicts have it: "crashed", "timed out", "trespassed"; "given up".
 std::string_view label(Accident::Kind kind);
+/// What every function is held to instead, in words (interfaces.md section 3).
+std::string_view instead_of(Accident::Kind kind);
 
 /// Runs one call. Returns 0, or another number for 'not supported'. Throws Accident.
 using Kernel = std::function<int(const Call&)>;
