@@ -12,6 +12,12 @@ namespace {
 
 using audit::commands::Options;
 
+void add_timeout(CLI::App& command, Options& o) {
+  command.add_option("--timeout", o.timeout, "seconds that a foreign target may take for one call")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+}
+
 void add_effort_and_seed(CLI::App& command, Options& o) {
   command.add_option("--effort", o.effort, "quick, standard, or exhaustive: every row of the small formats")
       ->capture_default_str();
@@ -34,12 +40,15 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   run.add_option("--out", o.out, "directory of the records and the page")->capture_default_str();
   run.add_option("--filter", o.filter, "regular expression on TARGET:MAP:FORMAT:FAMILY:n=N");
   run.add_option("--shard", o.shard, "I/N: the I-th of N parts, to be merged")->capture_default_str();
+  add_timeout(run, o);
   run.add_flag("--resume", o.resume, "go on with a run that was stopped");
   run.add_option("--target", o.targets, "only this one (repeatable)");
 
   auto& check = add(app, "check", "hold targets against the laws and their claims", chosen, commands::check);
-  check.add_option("TARGET", o.targets, "names from 'list targets'")->required();
+  check.add_option("TARGET", o.targets, "names from 'list targets', or shared objects: FILE.so, FILE.so:FUNCTION")
+      ->required();
   add_effort_and_seed(check, o);
+  add_timeout(check, o);
   check.add_option("--json", o.json, "write the findings to this file");
   check.add_option("--map", o.map, "only this map");
   check.add_option("--format", o.format, "only this format");
@@ -56,7 +65,8 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   oracle.add_flag("--json", o.as_json, "one object a row");
 
   auto& hunt = add(app, "hunt", "search for the row on which a target is worst", chosen, commands::hunt);
-  hunt.add_option("TARGET", o.targets, "a name from 'list targets'")->required()->expected(1);
+  hunt.add_option("TARGET", o.targets, "a name from 'list targets', or FILE.so:FUNCTION")->required()->expected(1);
+  add_timeout(hunt, o);
   hunt.add_option("--map", o.map, "the target's map");
   hunt.add_option("--format", o.format, "only this format");
   hunt.add_option("--n", o.lengths, "row length (16)")->check(CLI::NonNegativeNumber)->expected(1);
@@ -67,13 +77,15 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   auto& speed =
       add(app, "speed", "time targets, verified first, beside a copy of the same bytes", chosen, commands::speed);
   speed.add_option("--target", o.targets, "only this one (repeatable)");
+  add_timeout(speed, o);
   speed.add_option("--format", o.format, "only this format");
   speed.add_option("--n", o.lengths, "row length (repeatable)")->check(CLI::NonNegativeNumber);
   speed.add_option("--json", o.json, "write the records to this file");
 
   auto& replay = add(app, "replay", "ask one case again and show every element", chosen, commands::replay);
+  add_timeout(replay, o);
   replay.add_option("CASE", o.case_id, "as findings and records print it")->required();
-  replay.add_option("--target", o.targets, "a name from 'list targets'")->required()->expected(1);
+  replay.add_option("--target", o.targets, "a name from 'list targets', or FILE.so:FUNCTION")->required()->expected(1);
 
   auto& merge = add(app, "merge", "put the records of several shards together", chosen, commands::merge);
   merge.add_option("DIR", o.directories, "what 'run --out' wrote")->required();

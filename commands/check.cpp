@@ -1,8 +1,12 @@
+#include "properties/check.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
+#include "bench/likeness.hpp"
 #include "commands/common.hpp"
 #include "reports/files.hpp"
 #include "reports/summary.hpp"
@@ -11,38 +15,121 @@
 namespace audit::commands {
 namespace {
 
-/// Errors without a number first, then by their size.
-double badness(const reports::Finding& finding) { return finding.ulp ? std::abs(*finding.ulp) : INFINITY; }
+using reports::Finding;
 
-std::vector<reports::Finding> findings_of(const Records& records) {
-  std::vector<reports::Finding> findings;
-  for (const auto& record : records) std::ranges::copy(record.findings, std::back_inserter(findings));
-  std::ranges::stable_sort(findings, [](const auto& a, const auto& b) { return badness(a) > badness(b); });
-  return findings;
+/// Several findings of one law in one format: the worst of them, and how many more there are.
+struct Found {
+  Finding worst;
+  std::size_t more = 0;
+};
+
+/// Errors without a number first, then by their size.
+double badness(const Finding& finding) { return finding.ulp ? std::abs(*finding.ulp) : INFINITY; }
+
+/// Of two findings as bad the one with the smaller row is the better one to look at.
+bool worse(const Finding& a, const Finding& b) {
+  if (badness(a) != badness(b)) return badness(a) > badness(b);
+  return a.case_id.size() < b.case_id.size();
 }
 
-void print(const reports::Finding& f) {
+/// One for each law and format, worst first.
+std::vector<Found> found_in(const Records& records) {
+  std::vector<Found> all;
+  for (const auto& record : records) {
+    for (const Finding& finding : record.findings) {
+      const auto alike = std::ranges::find_if(all, [&](const Found& found) {
+        return found.worst.law == finding.law && found.worst.format == finding.format;
+      });
+      if (alike == all.end()) {
+        all.push_back({finding});
+        continue;
+      }
+      ++alike->more;
+      if (worse(finding, alike->worst)) alike->worst = finding;
+    }
+  }
+  std::ranges::stable_sort(all, worse, &Found::worst);
+  return all;
+}
+
+void print(const Found& found) {
+  const Finding& f = found.worst;
   fmt::print("\n{} ({}, {})\n  case    {}\n", f.law, f.map, f.format, f.case_id);
   fmt::print("  {}got {}, want {}\n", f.element ? fmt::format("element {}: ", *f.element) : "", f.got, f.want);
   if (f.ulp) fmt::print("  error   {:+.4g} ulp\n", *f.ulp);
   if (f.bound) fmt::print("  bound   {:.4g} ({})\n", *f.bound, f.source);
   fmt::print("  replay  {}\n", f.replay);
+  if (found.more > 0) fmt::print("  and {} more like it\n", found.more);
 }
 
 void print_errors(const Records& records) {
   const auto numbered = [](const auto& r) { return r.kind == "accuracy" && r.max_ulp && r.rows_in_domain > 0; };
   for (const impls::Format& format : impls::formats) {
     const reports::Record* worst = nullptr;
-    double used = 0;
+    std::optional<double> used;
     for (const auto& record : records) {
       if (record.format != format.name || !numbered(record)) continue;
       if (!worst || std::abs(*record.max_ulp) > std::abs(*worst->max_ulp)) worst = &record;
-      used = std::max(used, record.bound_utilisation.value_or(0));
+      if (record.bound_utilisation) used = std::max(used.value_or(0), *record.bound_utilisation);
     }
     if (worst)
-      fmt::print("{:<6} worst error {:+.4g} ulp on {}, element {}; {:.0f} % of its claim at most\n", format.name,
-                 *worst->max_ulp, worst->max_ulp_case, worst->max_ulp_element, 100 * used);
+      fmt::print("{:<6} worst error {:+.4g} ulp on {}, element {}; {}\n", format.name, *worst->max_ulp,
+                 worst->max_ulp_case, worst->max_ulp_element,
+                 used ? fmt::format("{:.0f} % of its claim at most", 100 * *used) : "it claims nothing");
   }
+}
+
+/// What one target gave: printed, and as a line of --json.
+std::string report(const impls::Implementation& target, const Records& records, const std::string& behaviour) {
+  const auto found = found_in(records);
+  const auto verdict = reports::verdict_of(records);
+  fmt::print("{} ({}): {}\n", target.name, impls::traits(target.map).name,
+             found.empty() ? (reports::fails(verdict) ? std::string(reports::label(verdict)) : "all holds")
+                           : fmt::format("{} finding{}", found.size(), found.size() == 1 ? "" : "s"));
+  print_errors(records);
+  if (!behaviour.empty()) fmt::print("{}\n", behaviour);
+  reports::Checked checked{target.name, target.version, std::string(reports::label(verdict)), {}};
+  for (const Found& one : found) {
+    print(one);
+    checked.findings.push_back(one.worst);
+  }
+  return reports::to_json(checked) + "\n";
+}
+
+Records try_widths(const Targets& targets) {
+  Records records;
+  for (const auto* target : targets)
+    for (const impls::Format& format : target->formats) records.push_back(properties::try_widths(*target, format));
+  return records;
+}
+
+/// What the targets of a sweep behave like.
+class Likenesses {
+ public:
+  explicit Likenesses(const Targets& targets) {
+    for (const auto* target : targets) each_.push_back(std::make_unique<bench::Likeness>(*target));
+  }
+  bench::Seen seen() {
+    std::vector<bench::Seen> all;
+    for (const auto& one : each_) all.push_back(one->seen());
+    return [all](const auto&... what) {
+      for (const auto& look : all) look(what...);
+    };
+  }
+  [[nodiscard]] std::string in_words(std::size_t target) const { return each_[target]->in_words(); }
+
+ private:
+  std::vector<std::unique_ptr<bench::Likeness>> each_;
+};
+
+std::vector<impls::Implementation> asked_for(const Options& options) {
+  std::vector<impls::Implementation> all;
+  for (const std::string& name : options.targets) {
+    auto targets = target_named(name, options);
+    narrow(targets, name, options);
+    std::ranges::move(targets, std::back_inserter(all));
+  }
+  return all;
 }
 
 }  // namespace
@@ -50,39 +137,28 @@ void print_errors(const Records& records) {
 int check(const Options& options) {
   const Effort asked = effort_named(options.effort);
   const Interrupt interrupt;
-  Records all;
-  std::string json;
-  for (const std::string& name : options.targets) {
-    impls::Implementation target = target_named(name);
-    if (!options.map.empty() && map_named(options.map) != target.map)
-      throw Refused(fmt::format("--map {}: '{}' is a {}", options.map, name, impls::traits(target.map).name));
-    if (!options.format.empty()) {
-      const impls::Format& format = format_named(options.format);
-      std::erase_if(target.formats, [&](const impls::Format& f) { return !(f == format); });
-      if (target.formats.empty()) throw Refused(fmt::format("--format {}: '{}' does not offer it", format.name, name));
-    }
-    const Targets one{&target};
-    Records records = contracts(one);
-    std::ranges::move(asked.exhaustive ? enumerate(enumerations(one), nullptr, interrupt.token())
-                                       : measure_accuracy(bench::plan(one, asked.elements), one, options.seed, nullptr,
-                                                          interrupt.token()),
-                      std::back_inserter(records));
-    std::ranges::move(try_laws(one, asked.law_rows, options.seed, interrupt.token()), std::back_inserter(records));
-    stamp(records);
+  const auto stop = interrupt.token();
+  const auto implementations = asked_for(options);
+  const Targets targets = pointers(implementations);
+  Likenesses likenesses(targets);
 
-    const auto findings = findings_of(records);
-    const auto verdict = reports::verdict_of(records);
-    fmt::print("{} ({}): {}\n", name, impls::traits(target.map).name,
-               findings.empty() ? (reports::fails(verdict) ? std::string(reports::label(verdict)) : "all holds")
-                                : fmt::format("{} finding{}", findings.size(), findings.size() == 1 ? "" : "s"));
-    print_errors(records);
-    for (const auto& finding : findings) print(finding);
-    json +=
-        reports::to_json(reports::Checked{name, target.version, std::string(reports::label(verdict)), findings}) + "\n";
-    std::ranges::move(records, std::back_inserter(all));
+  Records records = contracts(targets);
+  std::ranges::move(try_widths(targets), std::back_inserter(records));
+  std::ranges::move(asked.exhaustive ? enumerate(enumerations(targets), nullptr, stop)
+                                     : measure_accuracy(bench::plan(targets, asked.elements), targets, options.seed,
+                                                        nullptr, stop, likenesses.seen()),
+                    std::back_inserter(records));
+  std::ranges::move(try_laws(targets, asked.law_rows, options.seed, stop), std::back_inserter(records));
+  stamp(records);
+
+  std::string json;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    Records own;
+    std::ranges::copy_if(records, std::back_inserter(own), [&](const auto& r) { return is_of(r, *targets[i]); });
+    json += report(*targets[i], own, asked.exhaustive ? "" : likenesses.in_words(i));
   }
   if (!options.json.empty()) reports::write_whole(options.json, json);
-  return exit_status(all);
+  return exit_status(records);
 }
 
 }  // namespace audit::commands

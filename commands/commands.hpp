@@ -20,6 +20,7 @@ struct Options {
   std::string format;
   std::vector<std::size_t> lengths;
   double seconds = 10;
+  double timeout = 30;
   std::string temperature = "1";
   std::string operand;
   std::string target;

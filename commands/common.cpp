@@ -50,22 +50,6 @@ reports::Record contract(const impls::Implementation& target) {
 
 }  // namespace
 
-const impls::Implementation& target_named(const std::string& name) {
-  const auto* target = impls::find(name);
-  if (!target) throw Refused(fmt::format("no target '{}'; 'softmax-audit list targets' names them all", name));
-  if (!target->absent.empty()) throw Refused(fmt::format("target '{}' cannot be run: {}", name, target->absent));
-  return *target;
-}
-
-Targets targets_named(const std::vector<std::string>& names) {
-  Targets targets;
-  for (const std::string& name : names) targets.push_back(&target_named(name));
-  if (names.empty())
-    for (const auto& target : impls::catalogue())
-      if (target.absent.empty()) targets.push_back(&target);
-  return targets;
-}
-
 const impls::Format& format_named(const std::string& name) {
   const auto* format = impls::find_format(name);
   if (!format) throw Refused(fmt::format("no format '{}'; 'softmax-audit list formats' names them all", name));
@@ -76,6 +60,12 @@ impls::Map map_named(const std::string& name) {
   const auto* map = impls::find_map(name);
   if (!map) throw Refused(fmt::format("no map '{}'; 'softmax-audit list maps' names them all", name));
   return map->map;
+}
+
+bool is_of(const reports::Record& record, const impls::Implementation& target) {
+  const auto its_format = [&](const impls::Format& format) { return format.name == record.format; };
+  return record.target == target.name && record.map == impls::traits(target.map).name &&
+         std::ranges::any_of(target.formats, its_format);
 }
 
 Effort effort_named(const std::string& name) {
@@ -119,7 +109,7 @@ Records contracts(const Targets& targets) {
 }
 
 Records measure_accuracy(const std::vector<Unit>& units, const Targets& targets, std::uint64_t seed,
-                         reports::Journal* journal, const std::stop_token& stop) {
+                         reports::Journal* journal, const std::stop_token& stop, const bench::Seen& seen) {
   std::map<std::string, Records> measured;
   if (journal)
     for (const reports::Record& record : journal->found()) measured[key(record)].push_back(record);
@@ -136,7 +126,7 @@ Records measure_accuracy(const std::vector<Unit>& units, const Targets& targets,
       done += logits(unit);
       progress.at(fraction(done, total), key(unit));
     };
-    bench::sweep(open, targets, seed, on_done, stop);
+    bench::sweep(open, targets, seed, on_done, stop, seen);
   }
   stop_if(stop, "stopped; what was measured is kept, --resume goes on from there");
 
@@ -144,7 +134,7 @@ Records measure_accuracy(const std::vector<Unit>& units, const Targets& targets,
   for (const auto* target : targets)
     for (const Unit& unit : units)
       std::ranges::copy_if(measured[key(unit)], std::back_inserter(records),
-                           [&](const reports::Record& r) { return r.target == target->name; });
+                           [&](const reports::Record& r) { return is_of(r, *target); });
   return records;
 }
 

@@ -9,6 +9,7 @@
 #include "bench/speed.hpp"
 #include "commands/commands.hpp"
 #include "impls/catalogue.hpp"
+#include "reference/cases.hpp"
 #include "reports/journal.hpp"
 #include "reports/record.hpp"
 
@@ -17,10 +18,18 @@ namespace audit::commands {
 using Targets = std::vector<const impls::Implementation*>;
 using Records = std::vector<reports::Record>;
 
-/// What a name on the command line stands for; each throws Refused when it stands for nothing.
-const impls::Implementation& target_named(const std::string& name);
-/// All that can be run when no name is given.
-Targets targets_named(const std::vector<std::string>& names);
+/// What a TARGET stands for: one of the catalogue, or all that a foreign one offers. Throws Refused when it stands for
+/// nothing, as the others do.
+std::vector<impls::Implementation> target_named(const std::string& name, const Options& options);
+/// The same of all options.targets; all that can be run when none is given.
+std::vector<impls::Implementation> targets_named(const Options& options);
+/// The one that the only TARGET stands for: where it stands for several, the one of --map, and of the map and format
+/// of a case where there is one.
+impls::Implementation single_target(const Options& options, const reference::Case* question = nullptr);
+/// Leaves of what a TARGET stands for those of --map, and of their formats --format.
+void narrow(std::vector<impls::Implementation>& targets, const std::string& name, const Options& options);
+Targets pointers(const std::vector<impls::Implementation>& targets);
+
 const impls::Format& format_named(const std::string& name);
 impls::Map map_named(const std::string& name);
 
@@ -45,13 +54,16 @@ class Interrupt {
   std::stop_source source_;
 };
 
+/// Whether a record is about this target: several may have one name.
+bool is_of(const reports::Record& record, const impls::Implementation& target);
+
 /// One contract record for each target and format: what it claims, or why it is absent.
 Records contracts(const Targets& targets);
 
 /// The three kinds of work, each with its progress on stderr. Each throws Stopped when `stop` says so.
 /// The sweep's records come target by target, in the order of the units, those found in the journal among them.
 Records measure_accuracy(const std::vector<bench::Unit>& units, const Targets& targets, std::uint64_t seed,
-                         reports::Journal* journal, const std::stop_token& stop);
+                         reports::Journal* journal, const std::stop_token& stop, const bench::Seen& seen = {});
 Records try_laws(const Targets& targets, int rows, std::uint64_t seed, const std::stop_token& stop);
 Records measure_speed(const Targets& targets, const bench::SpeedPlan& plan, const std::stop_token& stop);
 

@@ -111,12 +111,13 @@ Records sampled(const Options& options, const Effort& asked, const Targets& targ
 
 int run(const Options& options) {
   const Effort asked = effort_named(options.effort);
-  const Targets targets = targets_named(options.targets);
+  const Interrupt interrupt;
+  const auto implementations = targets_named(options);
+  const Targets targets = pointers(implementations);
   const Shard shard = shard_named(options.shard);
   const std::regex filter = pattern(options.filter);
 
   make_directory(options.out);
-  const Interrupt interrupt;
   reports::Journal journal(options.out,
                            fmt::format("run --effort {} --seed {} --filter '{}' --shard {} --target '{}', commit {}",
                                        options.effort, options.seed, options.filter, options.shard,

@@ -22,15 +22,6 @@ std::string lines_of(const Records& records) {
   return lines;
 }
 
-/// The formats to ask: the one named, or all that the target offers.
-std::vector<impls::Format> formats_of(const impls::Implementation& target, const std::string& name) {
-  if (name.empty()) return target.formats;
-  const impls::Format& format = format_named(name);
-  if (std::ranges::find(target.formats, format) == target.formats.end())
-    throw Refused(fmt::format("--format {}: '{}' does not offer it", name, target.name));
-  return {format};
-}
-
 /// How much faster the oracle is; between brackets what the slowest and the fastest repetitions allow.
 void print_oracle(const reports::Record& oracle, const reports::Record& plain) {
   fmt::print("oracle {} n={}: {:.3g} elements certified a second, {:.0f} × plain MPFR at 128 bits [{:.0f}, {:.0f}]\n",
@@ -41,13 +32,11 @@ void print_oracle(const reports::Record& oracle, const reports::Record& plain) {
 }  // namespace
 
 int hunt(const Options& options) {
-  const impls::Implementation& target = target_named(options.targets.at(0));
-  if (!options.map.empty() && map_named(options.map) != target.map)
-    throw Refused(fmt::format("--map {}: '{}' is a {}", options.map, target.name, impls::traits(target.map).name));
-  const auto formats = formats_of(target, options.format);
+  const Interrupt interrupt;
+  const impls::Implementation target = single_target(options);
+  const auto& formats = target.formats;
   const std::size_t n = options.lengths.empty() ? 16 : options.lengths[0];
   if (n == 0) throw Refused("--n 0: a row has at least one entry");
-  const Interrupt interrupt;
   Records records;
   for (const impls::Format& format : formats) {
     {
@@ -69,13 +58,14 @@ int hunt(const Options& options) {
 }
 
 int speed(const Options& options) {
-  const Targets targets = targets_named(options.targets);
+  const Interrupt interrupt;
+  const auto implementations = targets_named(options);
+  const Targets targets = pointers(implementations);
   bench::SpeedPlan plan = effort_named(options.effort == "quick" ? "standard" : options.effort).speed;
   if (!options.format.empty()) plan.formats = {format_named(options.format)};
   if (std::ranges::find(options.lengths, 0U) != options.lengths.end())
     throw Refused("--n 0: a row has at least one entry");
   if (!options.lengths.empty()) plan.in_cache = plan.out_of_cache = options.lengths;
-  const Interrupt interrupt;
   plan.oracle = options.targets.empty();
   Records records = measure_speed(targets, plan, interrupt.token());
   stamp(records);
@@ -98,12 +88,8 @@ int speed(const Options& options) {
 }
 
 int replay(const Options& options) {
-  const impls::Implementation& target = target_named(options.targets.at(0));
   const reference::Case question = reference::rebuild(options.case_id);
-  if (question.map != target.map)
-    throw Refused(fmt::format("'{}' is a {}, the case asks for {}", target.name, impls::traits(target.map).name,
-                              impls::traits(question.map).name));
-  formats_of(target, std::string(question.format.name));
+  const impls::Implementation target = single_target(options, &question);
   const auto again = bench::replay(target, question, 40);
   fmt::print("{}, {}\n{}", target.name, reference::id(question).substr(0, 200), again.table);
   bool kept = again.kept;

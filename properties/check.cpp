@@ -12,6 +12,8 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "properties/accidents.hpp"
+#include "properties/evidence.hpp"
 #include "properties/expected.hpp"
 #include "properties/fnv1a.hpp"
 #include "properties/generators.hpp"
@@ -34,13 +36,8 @@ bool speaks_of(const Law& law, const reference::Case& question) {
          law.speaks_of(question);
 }
 
-void name(Finding& finding, const Law& law, const Implementation& target, const reference::Case& question) {
-  finding.law = law.name;
-  finding.map = impls::traits(target.map).name;
-  finding.format = question.format.name;
-  finding.case_id = reference::id(question);
-  finding.replay = reports::replay_line(target.name, finding.case_id);
-}
+/// Whether the target promises what the law is about.
+bool binds(const Law& law, const Implementation& target) { return (law.promise & ~target.claim.promises) == 0; }
 
 /// Everything that laws look at, for one target and one row.
 struct Gathered {
@@ -53,6 +50,8 @@ struct Gathered {
 bool beyond_the_format(const reference::Exact& exact) {
   return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
 }
+
+bool unwritten(const impls::Answer& answer) { return std::ranges::count(answer.written, false) > 0; }
 
 /// nullopt where there is nothing to hold a law to.
 std::optional<Gathered> gather(const Implementation& target, const reference::Case& question) {
@@ -67,8 +66,11 @@ std::optional<Gathered> gather(const Implementation& target, const reference::Ca
 
 std::optional<Finding> judge(const Law& law, const Implementation& target, const reference::Case& question,
                              const Gathered& gathered) {
+  if (unwritten(gathered.answer) && !law.of_unwritten) return std::nullopt;
   auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack});
-  if (finding) name(*finding, law, target, question);
+  if (!finding) return std::nullopt;
+  finding->law = law.name;
+  identify(*finding, target, question);
   return finding;
 }
 
@@ -139,7 +141,7 @@ std::vector<Unit> plan(const std::vector<const Implementation*>& targets) {
     if (!target->absent.empty()) continue;
     for (const Format& format : target->formats)
       for (const Law& law : laws())
-        if (law.holds_for(target->map)) units.push_back({target, format, &law});
+        if (law.holds_for(target->map) && binds(law, *target)) units.push_back({target, format, &law});
   }
   return units;
 }
@@ -151,6 +153,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   // Every shrink that still fails is taken, and the last one is shown once more: the last finding is the smallest.
   std::optional<Finding> smallest;
   Refused refused;
+  Accidents accidents;
   std::size_t spent = 0;
   const auto property = rc::gen::map(rows(target.map, format, law.special_rows), [&](Row row) {
     const reference::Case question = reference::spelled_out(target.map, format, std::move(row));
@@ -158,15 +161,21 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
     if (smallest) spent += question.row.x.size();
-    if (spent > shrinking_budget) return tried;
+    if (accidents.given_up() || spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!impls::covers(target.claim, question.row, format)) {
       refused.count(question.row);
       return tried;
     }
-    const auto gathered = gather(target, question);
-    if (!gathered) return tried;
-    auto finding = judge(law, target, question, *gathered);
+    std::optional<Finding> finding;
+    try {
+      const auto gathered = gather(target, question);
+      if (!gathered) return tried;
+      finding = judge(law, target, question, *gathered);
+    } catch (const impls::Accident& met) {
+      accidents.count(met, target, question);
+      return tried;
+    }
     tried.result = CaseResult(finding ? CaseResult::Type::Failure : CaseResult::Type::Success);
     if (finding) smallest = std::move(finding);
     return tried;
@@ -181,12 +190,19 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   record.family = law.name;
   record.seed = seed;
   record.claim = target.claim.bound;
-  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed)));
+  if (!binds(law, target)) {
+    record.absent = "the target does not promise it";
+    return record;
+  }
+  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed))) + accidents.total();
+  record.outcomes = accidents.rows();
   if (record.rows == 0 && refused.only_with_masks())
     record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
   else if (record.rows == 0 && !format.infinities && needs_infinities(law, target.map, format))
     record.absent = "the format has no infinities";
   if (smallest) record.findings.push_back(*std::move(smallest));
+  if (accidents.first()) record.findings.push_back(*accidents.first());
+  if (accidents.given_up() && record.rows == 0) record.absent = "it is not asked any more, after too many accidents";
   return record;
 }
 
@@ -212,12 +228,20 @@ std::vector<Holding> hold(const Implementation& target, const reference::Case& q
   if (!impls::covers(target.claim, question.row, question.format)) return {};
   std::vector<const Law*> speaking;
   for (const Law& law : laws())
-    if (speaks_of(law, question)) speaking.push_back(&law);
+    if (binds(law, target) && speaks_of(law, question)) speaking.push_back(&law);
   if (speaking.empty()) return {};
-  const auto gathered = gather(target, question);
-  if (!gathered) return {};
   std::vector<Holding> holdings;
-  for (const Law* law : speaking) holdings.push_back({law, judge(*law, target, question, *gathered)});
+  const Law* at_hand = speaking.front();
+  try {
+    const auto gathered = gather(target, question);
+    if (!gathered) return {};
+    for (const Law* law : speaking) {
+      at_hand = law;
+      holdings.push_back({law, judge(*law, target, question, *gathered)});
+    }
+  } catch (const impls::Accident& met) {
+    holdings.push_back({at_hand, finding_of(met, target, question)});
+  }
   return holdings;
 }
 

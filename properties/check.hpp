@@ -21,7 +21,12 @@ namespace audit::properties {
 reports::Record try_law(const impls::Implementation& target, const impls::Format& format, const Law& law, int rows,
                         std::uint64_t seed);
 
-/// Every law that holds for the target's map, in every format it offers, for every target, on all cores.
+/// Asks lengths from 1 up, every one at first, with masks and special values, and a row without entries; ends at the
+/// first that has an accident or is not written. The errors are not looked at. A record of kind law, family "widths".
+reports::Record try_widths(const impls::Implementation& target, const impls::Format& format);
+
+/// Every law that holds for the target's map and what it promises, in every format it offers, for every target, on all
+/// cores.
 std::vector<reports::Record> try_laws(const std::vector<const impls::Implementation*>& targets, int rows,
                                       std::uint64_t seed,
                                       const std::function<void(std::size_t done, std::size_t total)>& progress,

@@ -79,6 +79,13 @@ reports::Finding about_row(const Evidence& evidence, std::string got, std::strin
   return finding;
 }
 
+void identify(reports::Finding& finding, const impls::Implementation& target, const reference::Case& question) {
+  finding.map = impls::traits(target.map).name;
+  finding.format = question.format.name;
+  finding.case_id = reference::id(question);
+  finding.replay = reports::replay_line(target.name, finding.case_id);
+}
+
 std::uint64_t fingerprint(const impls::Row& row) {
   std::uint64_t hash = fnv1a_start;
   for (const double x : row.x) hash = fnv1a(hash, std::bit_cast<std::uint64_t>(x));

@@ -44,6 +44,9 @@ reports::Finding at(const Evidence& evidence, std::size_t element, double got, d
 /// A finding about the row as a whole.
 reports::Finding about_row(const Evidence& evidence, std::string got, std::string want);
 
+/// Writes into a finding whose it is and which case: map, format, case and replay line.
+void identify(reports::Finding& finding, const impls::Implementation& target, const reference::Case& question);
+
 /// A number that is a function of the row's bits alone (FNV-1a), for a law that needs a choice.
 std::uint64_t fingerprint(const impls::Row& row);
 

@@ -35,6 +35,10 @@ struct Law {
   bool (*speaks_of)(const reference::Case& question);
   /// nullopt: kept. Otherwise what is wrong; target, replay and the like are filled in by check().
   std::optional<reports::Finding> (*broken)(const Evidence& evidence);
+  /// What it binds only those that promise it (a bit of impls::Promise); 0: everyone.
+  unsigned promise = 0;
+  /// Whether it looks at an answer of which elements were not written; the others leave that to the one that does.
+  bool of_unwritten = false;
 };
 
 /// Every law, in a fixed order.

@@ -1,0 +1,109 @@
+#include "bench/likeness.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <optional>
+
+#include "reference/error.hpp"
+
+namespace audit::bench {
+namespace {
+
+using impls::Implementation;
+using reference::Case;
+using reference::Exact;
+using reference::Outcome;
+
+/// A claim of the catalogue, held against answers that are another's.
+struct Candidate {
+  const Implementation* owner;
+  bool kept = true;
+  std::size_t rows = 0;  ///< that it speaks of
+  double size = 0;       ///< Σ over the rows of the logarithm of its largest bound, in ulps
+};
+
+/// Of two claims on the same rows the stronger has the smaller bounds: their logarithms are averaged.
+double looseness(const Candidate& candidate) { return candidate.size / static_cast<double>(candidate.rows); }
+
+/// Holds an answer to a claim where it speaks of the row.
+void hold(Candidate& candidate, const Implementation& target, const Case& question, const Exact& exact,
+          const Trial& trial) {
+  Implementation claimant = target;
+  claimant.claim.in_domain = candidate.owner->claim.in_domain;
+  claimant.claim.bounds = candidate.owner->claim.bounds;
+  const Trial held = judge(claimant, question, exact, trial.answer);
+  if (!held.in_domain) return;
+  double largest = 0;
+  for (std::size_t j = 0; j < held.bounds.size(); ++j)
+    largest = std::max(largest, reference::in_ulps(held.bounds[j], exact.element(j)));
+  ++candidate.rows;
+  candidate.size += std::log(std::clamp(largest, 0x1p-60, 0x1p60));
+  candidate.kept = candidate.kept && std::ranges::all_of(held.standings, &reference::Standing::kept);
+}
+
+/// The worst outcome of an answer, as far as it has a number; `off` stands for the others, too.
+Outcome worst_outcome(const Trial& trial) {
+  Outcome worst = Outcome::exact;
+  for (const reference::Error& error : trial.errors) worst = std::max(worst, error.outcome);
+  return std::min(worst, Outcome::off);
+}
+
+}  // namespace
+
+struct Likeness::State {
+  const Implementation& target;
+  std::vector<Candidate> candidates;
+  std::size_t rows = 0;
+  Outcome worst = Outcome::exact;
+  mutable std::mutex mutex;
+
+  void look(const Case& question, const Exact& exact, const Trial& trial) {
+    if (trial.errors.empty()) return;
+    const std::scoped_lock lock(mutex);
+    ++rows;
+    worst = std::max(worst, worst_outcome(trial));
+    for (Candidate& candidate : candidates)
+      if (candidate.kept) hold(candidate, target, question, exact, trial);
+  }
+
+  [[nodiscard]] const Candidate* strongest() const {
+    const Candidate* best = nullptr;
+    for (const Candidate& candidate : candidates)
+      if (candidate.kept && candidate.rows > 0 && (!best || looseness(candidate) < looseness(*best))) best = &candidate;
+    return best;
+  }
+};
+
+Likeness::Likeness(const Implementation& target) : state_(new State{target, {}, 0, Outcome::exact, {}}) {
+  for (const Implementation& known : impls::catalogue())
+    if (known.map == target.map && known.absent.empty() && known.claim.bounds) state_->candidates.push_back({&known});
+}
+
+Likeness::~Likeness() = default;
+
+Seen Likeness::seen() {
+  return [state = state_.get()](const Implementation& target, const Case& question, const Exact& exact,
+                                const Trial& trial) {
+    if (&target == &state->target) state->look(question, exact, trial);
+  };
+}
+
+std::string Likeness::in_words() const {
+  const State& state = *state_;
+  const auto on_all = fmt::format("on all {} rows asked", state.rows);
+  if (state.rows == 0) return "behaves like nothing: it answered no row";
+  if (state.worst <= Outcome::correctly_rounded) return fmt::format("is correctly rounded {}", on_all);
+  if (state.worst <= Outcome::faithful) return fmt::format("is faithful {}", on_all);
+  if (state.candidates.empty()) return "behaves like no other: nothing else of its map is here to compare with";
+  const Candidate* best = state.strongest();
+  if (!best) return "behaves like no other of its map: it kept the bound of none on every row";
+  const auto spoken = best->rows == state.rows
+                          ? on_all
+                          : fmt::format("on all rows that it speaks of, {} of {} asked", best->rows, state.rows);
+  return fmt::format("behaves like {}: kept its bound ({}) {}", best->owner->name, best->owner->claim.bound, spoken);
+}
+
+}  // namespace audit::bench

@@ -1,0 +1,33 @@
+#include "properties/accidents.hpp"
+
+#include "properties/evidence.hpp"
+
+namespace audit::properties {
+
+reports::Finding finding_of(const impls::Accident& met, const impls::Implementation& target, reference::Case question) {
+  if (met.row) question = reference::spelled_out(question.map, question.format, *met.row);
+  reports::Finding finding;
+  finding.law = impls::label(met.kind);
+  finding.element = met.element;
+  finding.got = met.what();
+  finding.want = impls::instead_of(met.kind);
+  finding.source = "interfaces.md section 3";
+  identify(finding, target, question);
+  return finding;
+}
+
+void Accidents::count(const impls::Accident& met, const impls::Implementation& target,
+                      const reference::Case& question) {
+  given_up_ = given_up_ || met.kind == impls::Accident::Kind::given_up;
+  if (met.kind == impls::Accident::Kind::given_up) return;
+  ++rows_[std::string(impls::label(met.kind))];
+  if (!first_) first_ = finding_of(met, target, question);
+}
+
+std::size_t Accidents::total() const {
+  std::size_t sum = 0;
+  for (const auto& [name, count] : rows_) sum += count;
+  return sum;
+}
+
+}  // namespace audit::properties

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "properties/evidence.hpp"
+#include "properties/law_tables.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Answers;
+using impls::Layout;
+using impls::Row;
+using impls::Strides;
+using reports::Finding;
+using Broken = std::optional<Finding>;
+
+bool every_row(const reference::Case&) { return true; }
+
+/// A row of the same length whose logits are another order of this one's, with its noise: a neighbour in a call.
+Row neighbour(Row row, std::size_t place) {
+  std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(place % row.x.size()));
+  std::ranges::reverse(row.x);
+  return row;
+}
+
+/// The row in evidence among `rows` of its kind, at `place`.
+std::vector<Row> among_others(const Row& row, std::size_t rows, std::size_t place) {
+  std::vector<Row> all;
+  for (std::size_t i = 0; i < rows; ++i) all.push_back(i == place ? row : neighbour(row, i + 1));
+  return all;
+}
+
+Finding about(const Evidence& e, std::size_t element, double got, double want, const std::string& words) {
+  Finding finding = at(e, element, got, want, 0);
+  finding.got += " " + words;
+  return finding;
+}
+
+/// What is wrong with an answer to the row in evidence that was asked in another call.
+Broken wrong(const Evidence& e, const impls::Answer& answer, const std::string& words) {
+  for (std::size_t j = 0; j < e.exact.size(); ++j) {
+    if (!answer.written[j]) {
+      Finding finding = about_row(e, "unwritten " + words, "an answer");
+      finding.element = j;
+      return finding;
+    }
+    const auto missed = miss(e, answer, j, e.exact.element(j), e.slack[j]);
+    if (!missed) continue;
+    Finding finding = about(e, j, answer.y[j], e.exact.rounded[j], words);
+    finding.ulp = missed->ulp;
+    finding.bound = missed->bound;
+    return finding;
+  }
+  if (answer.input_changed) return about_row(e, "the input changed " + words, "the input as it was");
+  return std::nullopt;
+}
+
+/// Where the bits of two answers to the row in evidence differ.
+Broken other_bits(const Evidence& e, const impls::Answer& answer, const std::string& words) {
+  const impls::Format& format = e.question.format;
+  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
+    if (impls::encode(format, answer.y[j]) == impls::encode(format, e.answer.y[j])) continue;
+    Finding finding = about(e, j, answer.y[j], e.answer.y[j], words);
+    finding.source = "the target promises the same bits";
+    return finding;
+  }
+  return std::nullopt;
+}
+
+/// The row in evidence, `place`-th of a call laid out so. nullopt where the call is right, or not supported.
+Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t place, const Layout& layout,
+                const std::string& words) {
+  const Answers answers = impls::ask(e.target, e.question.format, among_others(e.question.row, rows, place), layout);
+  if (answers.status != 0) return std::nullopt;
+  if (auto broken = wrong(e, answers.rows[place], words)) return broken;
+  if (answers.strayed) return about_row(e, "an element between the rows written " + words, "the elements of y alone");
+  const bool same_bits =
+      (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && layout.shape.inner == 1;
+  return same_bits ? other_bits(e, answers.rows[place], words) : std::nullopt;
+}
+
+std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.question.row); }
+
+/// An odd and an even place, so that the alignment changes too.
+Broken batch(const Evidence& e) {
+  const auto layout = impls::contiguous(e.target.map, 4, length_of(e));
+  for (const std::size_t place : {0, 1, 2, 3})
+    if (auto broken = wrong_in(e, 4, place, layout, fmt::format("as row {} of a batch of 4", place))) return broken;
+  return std::nullopt;
+}
+
+std::ptrdiff_t steps(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
+
+/// [2, n, 3] with the last axis densest: the map runs along an axis that is not the last one.
+Strides across(std::size_t n) { return {steps(n) * 3, 3, 1}; }
+/// The same with gaps: of one element between those of a row, and some between the rows.
+Strides with_gaps(std::size_t n) { return {steps(n) * 8 + 5, 8, 2}; }
+
+Layout layout_of(const Evidence& e, Strides (*x)(std::size_t), Strides (*y)(std::size_t)) {
+  const std::size_t n = length_of(e);
+  return {{2, n, 3}, x(e.question.row.x.size()), y(impls::outputs(e.target.map, n))};
+}
+
+Broken any_layout(const Evidence& e) {
+  if (auto broken = wrong_in(e, 6, 4, layout_of(e, across, across), "along the middle axis of [2, n, 3]"))
+    return broken;
+  if (auto broken = wrong_in(e, 6, 3, layout_of(e, with_gaps, across), "with gaps between its logits")) return broken;
+  return wrong_in(e, 6, 1, layout_of(e, across, with_gaps), "with gaps between its results");
+}
+
+Broken in_place(const Evidence& e) {
+  Layout layout = impls::contiguous(e.target.map, 2, length_of(e));
+  layout.y = layout.x;
+  layout.in_place = true;
+  return wrong_in(e, 2, 1, layout, "in place, as row 1 of 2");
+}
+
+/// Once more, after a call with larger numbers in it and one of another length.
+Broken again(const Evidence& e) {
+  Row longer = neighbour(e.question.row, 1);
+  longer.x.push_back(*std::ranges::max_element(longer.x));
+  if (!longer.operand.empty()) longer.operand.push_back(0);
+  impls::ask(e.target, e.question.format, longer);
+  const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
+  if (answer.status != 0) return std::nullopt;
+  return other_bits(e, answer, "when asked again");
+}
+
+}  // namespace
+
+std::vector<Law> promise_laws() {
+  return {
+      {"batch", "a row in a contiguous batch is answered as well as alone; with the same bits where that is promised",
+       "interfaces.md section 3, BATCH_INVARIANT", "the element's own; none for promised bits", false, every_map,
+       every_row, batch},
+      {"any layout", "rows along any axis, with gaps between entries, are answered as well, and the gaps kept",
+       "interfaces.md section 3, STRIDED", "the element's own", false, every_map, every_row, any_layout,
+       impls::strided},
+      {"in place", "a row that is overwritten by its result is answered as well", "interfaces.md section 3, IN_PLACE",
+       "the element's own", false, every_map, every_row, in_place, impls::in_place},
+      {"deterministic", "the same call gives the same bits again, after other calls",
+       "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
+  };
+}
+
+}  // namespace audit::properties
