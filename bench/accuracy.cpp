@@ -84,16 +84,38 @@ class Confirmation {
   std::map<std::uint64_t, reference::Exact> exact_;  ///< by the index of the row
 };
 
-/// Asks a target and folds what it gave into the tally; false when it was not asked any more.
-bool try_one(const Implementation& target, const reference::Case& question, const reference::Exact& exact, Tally& tally,
-             const Seen& seen) try {
-  const Trial trial = judge(target, question, exact, impls::ask(target, question.format, question.row));
-  tally.add(question, exact, trial);
-  if (seen) seen(target, question, exact, trial);
-  return true;
-} catch (const impls::Accident& met) {
-  tally.add(question, met);
-  return met.kind != impls::Accident::Kind::given_up;
+/// A target under measurement.
+struct Asked {
+  const Implementation* target;
+  Tally tally;
+  bool given_up = false;
+};
+
+/// The answers of all to one row; none of those that had an accident, which their tallies count.
+std::vector<std::optional<impls::Answer>> answers_of(std::vector<Asked>& all, const reference::Case& question) {
+  std::vector<std::optional<impls::Answer>> answers(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    try {
+      answers[i] = impls::ask(*all[i].target, question.format, question.row);
+    } catch (const impls::Accident& met) {
+      all[i].tally.add(question, met);
+      all[i].given_up = met.kind == impls::Accident::Kind::given_up;
+    }
+  }
+  return answers;
+}
+
+/// Asks all targets one row and holds their answers against the exact one.
+void measure_row(std::vector<Asked>& all, const reference::Case& question, const Seen& seen) {
+  auto answers = answers_of(all, question);
+  if (std::ranges::none_of(answers, [](const auto& answer) { return answer.has_value(); })) return;
+  const reference::Exact exact = reference::certify(question.map, question.format, question.row);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!answers[i]) continue;
+    const Trial trial = judge(*all[i].target, question, exact, *std::move(answers[i]));
+    all[i].tally.add(question, exact, trial);
+    if (seen) seen(*all[i].target, question, exact, trial);
+  }
 }
 
 }  // namespace
@@ -117,27 +139,20 @@ std::vector<Unit> plan(const Targets& targets, std::size_t elements) {
 }
 
 std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, std::uint64_t seed, const Seen& seen) {
-  Targets asked;
-  std::vector<Tally> tallies;
-  std::vector<bool> given_up;
-  for (const Implementation* target : targets) {
-    if (!answers(*target, unit.map, unit.format)) continue;
-    asked.push_back(target);
-    given_up.push_back(false);
-    tallies.emplace_back(*target, unit.format, unit.family, unit.n, seed);
-  }
-  for (std::size_t index = 0; index < unit.rows && !asked.empty(); ++index) {
+  std::vector<Asked> all;
+  for (const Implementation* target : targets)
+    if (answers(*target, unit.map, unit.format))
+      all.push_back({target, Tally(*target, unit.format, unit.family, unit.n, seed)});
+  for (std::size_t index = 0; index < unit.rows && !std::ranges::all_of(all, &Asked::given_up); ++index) {
     const reference::Case question = reference::draw(unit.map, unit.format, unit.family, unit.n, seed, index);
-    const reference::Exact exact = reference::certify(unit.map, unit.format, question.row);
-    if (exact.special != reference::Special::none) continue;
-    for (std::size_t i = 0; i < asked.size(); ++i) given_up[i] = !try_one(*asked[i], question, exact, tallies[i], seen);
+    if (reference::special(question.map, question.row) == reference::Special::none) measure_row(all, question, seen);
   }
   std::vector<reports::Record> records;
   Confirmation confirmation;
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    reports::Record record = tallies[i].record();
-    if (given_up[i] && record.rows == 0) continue;
-    confirmation.confirm(record, tallies[i].got_at_maximum());
+  for (const Asked& asked : all) {
+    reports::Record record = asked.tally.record();
+    if (asked.given_up && record.rows == 0) continue;
+    confirmation.confirm(record, asked.tally.got_at_maximum());
     records.push_back(std::move(record));
   }
   return records;

@@ -84,6 +84,8 @@ impls::Call Batch::call(impls::Map map) {
   return call;
 }
 
+impls::Timing Batch::timing(impls::Map map) { return {call(map), stretches_, stretch_bytes_}; }
+
 reference::Case Batch::question(impls::Map map, std::size_t row) const {
   return reference::draw(map, format_, family, n_, seed, row % drawn_);
 }

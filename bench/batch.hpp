@@ -42,6 +42,8 @@ class Batch {
 
   /// The call of a target of this map on the first stretch.
   impls::Call call(impls::Map map);
+  /// What to time of a target of this map: all stretches.
+  impls::Timing timing(impls::Map map);
   /// That call, moved to the next stretch.
   impls::Call move_on(impls::Call call);
   /// Copies the bytes of x to y in the next stretch: what no kernel can be faster than.

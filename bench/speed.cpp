@@ -12,6 +12,7 @@
 #include <string>
 
 #include "bench/batch.hpp"
+#include "bench/tally.hpp"
 #include "bench/verifier.hpp"
 #include "reference/oracle.hpp"
 #include "reference/plain_mpfr.hpp"
@@ -33,10 +34,13 @@ struct Cell {
   bool in_cache;
 };
 
-/// One of those timed: what to run, and the record that the times go into.
+/// One of those timed: the record that the times go into, and what to run: one call here, or many in another process.
 struct Contestant {
   Record record;
+  const Implementation* target;  ///< null: the copy
   std::function<void()> run;
+  impls::Stopwatch elsewhere{};
+  std::optional<impls::Accident> accident{};  ///< while it was timed
 };
 
 /// The size in bytes of the data cache of a level (0: the last one), or a usual size where the system does not tell.
@@ -79,6 +83,13 @@ Record blank(const Cell& cell, std::string target, std::string map) {
   return record;
 }
 
+Record blank(const Cell& cell, const Implementation& target) {
+  Record record = blank(cell, target.name, std::string(impls::traits(target.map).name));
+  record.version = target.version;
+  record.claim = target.claim.bound;
+  return record;
+}
+
 /// Takes the repetitions from Google Benchmark: nanoseconds a call, by the name of the benchmark. Prints nothing.
 class Collector : public benchmark::BenchmarkReporter {
  public:
@@ -86,7 +97,8 @@ class Collector : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs)
       if (run.run_type == Run::RT_Iteration && !run.error_occurred)
-        times_[run.run_name.function_name].push_back(run.GetAdjustedCPUTime());
+        times_[run.run_name.function_name].push_back(timed_elsewhere(run) ? run.GetAdjustedRealTime()
+                                                                          : run.GetAdjustedCPUTime());
   }
   std::vector<double> sorted(const std::string& name) {
     std::ranges::sort(times_[name]);
@@ -94,6 +106,8 @@ class Collector : public benchmark::BenchmarkReporter {
   }
 
  private:
+  static bool timed_elsewhere(const Run& run) { return run.run_name.time_type == "manual_time"; }
+
   std::map<std::string, std::vector<double>> times_;
 };
 
@@ -105,13 +119,19 @@ void interleave_at_random() {
   benchmark::Initialize(&count, arguments);
 }
 
-/// How many calls take `seconds`, from a few of them.
-benchmark::IterationCount calls_in(double seconds, const std::function<void()>& run) {
+/// Seconds that so many calls take.
+double seconds_of(const Contestant& contestant, benchmark::IterationCount calls) {
   using Clock = std::chrono::steady_clock;
+  if (contestant.elsewhere) return contestant.elsewhere(static_cast<std::size_t>(calls));
+  const auto start = Clock::now();
+  for (benchmark::IterationCount i = 0; i < calls; ++i) contestant.run();
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// How many calls take `seconds`, from a few of them.
+benchmark::IterationCount calls_in(double seconds, const Contestant& contestant) {
   for (benchmark::IterationCount calls = 1;; calls *= 2) {
-    const auto start = Clock::now();
-    for (benchmark::IterationCount i = 0; i < calls; ++i) run();
-    const double taken = std::chrono::duration<double>(Clock::now() - start).count();
+    const double taken = seconds_of(contestant, calls);
     if (taken >= seconds / 8)
       return static_cast<benchmark::IterationCount>(std::ceil(static_cast<double>(calls) * seconds / taken));
   }
@@ -122,62 +142,109 @@ double median(const std::vector<double>& sorted) {
   return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/// One of a kind in a run: several targets may have one name.
+std::string name_of(const Contestant& contestant) {
+  return fmt::format("{}:{}", contestant.record.target, contestant.record.map);
+}
+
+/// One repetition of so many calls.
+void repeat(Contestant& contestant, benchmark::IterationCount calls, benchmark::State& state) try {
+  for ([[maybe_unused]] auto iteration : state) {
+    if (contestant.elsewhere) {
+      state.SetIterationTime(seconds_of(contestant, calls) / static_cast<double>(calls));
+    } else {
+      contestant.run();
+      benchmark::ClobberMemory();
+    }
+  }
+} catch (const impls::Accident& met) {
+  contestant.accident = met;
+  state.SkipWithError(met.what());
+}
+
+/// A fixed number of iterations (one, of all calls, elsewhere): every run of the body is one repetition, which is what
+/// progress counts.
+void announce(Contestant& contestant, const SpeedPlan& plan, const std::function<void()>& repetition_done,
+              const std::stop_token& stop) try {
+  const benchmark::IterationCount calls = calls_in(plan.seconds, contestant);
+  const auto body = [&, calls](benchmark::State& state) {
+    if (stop.stop_requested()) return state.SkipWithError("stopped");
+    repeat(contestant, calls, state);
+    repetition_done();
+  };
+  auto* announced = benchmark::RegisterBenchmark(name_of(contestant).c_str(), body)->Repetitions(plan.repetitions);
+  contestant.elsewhere ? announced->Iterations(1)->UseManualTime()
+                       : announced->Iterations(calls)->MeasureProcessCPUTime();
+} catch (const impls::Accident& met) {
+  contestant.accident = met;
+}
+
+void take_times(Contestant& contestant, const std::vector<double>& times, int repetitions) {
+  Record& record = contestant.record;
+  if (times.size() != static_cast<std::size_t>(repetitions))
+    throw std::runtime_error(fmt::format("{} was timed {} times, not {}", record.target, times.size(), repetitions));
+  const auto elements = static_cast<double>(record.rows * record.n);
+  record.ns_min = times.front() / elements;
+  record.ns_median = median(times) / elements;
+  record.ns_max = times.back() / elements;
+}
+
 /// Times everything in one interleaved run and fills in the times of the records; false when it was stopped.
 bool time(std::vector<Contestant>& contestants, const SpeedPlan& plan, const std::function<void()>& repetition_done,
           const std::stop_token& stop) {
-  for (Contestant& contestant : contestants) {
-    const auto body = [&](benchmark::State& state) {
-      if (stop.stop_requested()) return state.SkipWithError("stopped");
-      for ([[maybe_unused]] auto iteration : state) {
-        contestant.run();
-        benchmark::ClobberMemory();
-      }
-      repetition_done();
-    };
-    // A fixed number of iterations: every run of the body is one repetition, which is what progress counts.
-    benchmark::RegisterBenchmark(contestant.record.target.c_str(), body)
-        ->Iterations(calls_in(plan.seconds, contestant.run))
-        ->Repetitions(plan.repetitions)
-        ->MeasureProcessCPUTime();
-  }
+  for (Contestant& contestant : contestants) announce(contestant, plan, repetition_done, stop);
   Collector collector;
   benchmark::RunSpecifiedBenchmarks(&collector);
   benchmark::ClearRegisteredBenchmarks();
   if (stop.stop_requested()) return false;
-  for (auto& [record, run] : contestants) {
-    const std::vector<double> times = collector.sorted(record.target);
-    if (times.size() != static_cast<std::size_t>(plan.repetitions))
-      throw std::runtime_error(
-          fmt::format("{} was timed {} times, not {}", record.target, times.size(), plan.repetitions));
-    const auto elements = static_cast<double>(record.rows * record.n);
-    record.ns_min = times.front() / elements;
-    record.ns_median = median(times) / elements;
-    record.ns_max = times.back() / elements;
-  }
+  for (Contestant& contestant : contestants)
+    if (!contestant.accident) take_times(contestant, collector.sorted(name_of(contestant)), plan.repetitions);
   return true;
+}
+
+/// Of a target that was not timed: why.
+void mark(Record& record, const Implementation& target, const Batch& batch, const impls::Accident& met) {
+  if (met.kind == impls::Accident::Kind::given_up) {
+    record.absent = met.what();
+    return;
+  }
+  record.outcomes[std::string(impls::label(met.kind))] = 1;
+  record.findings.push_back(accident(target, batch.question(target.map, 0), met));
+}
+
+/// One target in a cell: its record, which says why where it cannot be timed, and otherwise what to run.
+Contestant contestant_of(const Cell& cell, const Implementation& target, Batch& batch, Verifier& verifier) try {
+  const impls::Call call = batch.call(target.map);
+  const impls::Kernel kernel = target.prepare(cell.format, call.shape);
+  Contestant made{blank(cell, target), &target, {}};
+  const Verified verified = verifier.run(target, [&] { return kernel(call); });
+  if (verified.supported) made.record.rows = batch.rows();
+  if (verified.wrong) made.record.findings.push_back(*verified.wrong);
+  if (verified.wrong || !verified.supported) return made;
+  made.run = [kernel, call, &batch] { kernel(batch.move_on(call)); };
+  if (target.stopwatch) made.elsewhere = target.stopwatch(cell.format, batch.timing(target.map));
+  return made;
+} catch (const impls::Accident& met) {
+  Contestant made{blank(cell, target), &target, {}};
+  made.record.rows = batch.rows();
+  mark(made.record, target, batch, met);
+  return made;
 }
 
 /// What is timed in a cell: the copy, and every target that answers rightly. The others go to `records` as they are.
 std::vector<Contestant> contestants_of(const Cell& cell, const Targets& targets, Batch& batch,
                                        std::vector<Record>& records) {
   std::vector<Contestant> contestants;
-  contestants.push_back({blank(cell, "copy", "copy"), [&batch] { batch.copy(); }});
+  contestants.push_back({blank(cell, "copy", "copy"), nullptr, [&batch] { batch.copy(); }});
   contestants.front().record.rows = batch.rows();
   Verifier verifier(batch);
   for (const Implementation* target : targets) {
     if (!offers(*target, cell.format)) continue;
-    const impls::Call call = batch.call(target->map);
-    const impls::Kernel kernel = target->prepare(cell.format, call.shape);
-    Record record = blank(cell, target->name, std::string(impls::traits(target->map).name));
-    record.version = target->version;
-    record.claim = target->claim.bound;
-    const Verified verified = verifier.run(*target, [&] { return kernel(call); });
-    if (verified.supported) record.rows = batch.rows();
-    if (verified.wrong) record.findings.push_back(*verified.wrong);
-    if (verified.wrong || !verified.supported)
-      records.push_back(std::move(record));
+    Contestant made = contestant_of(cell, *target, batch, verifier);
+    if (made.run)
+      contestants.push_back(std::move(made));
     else
-      contestants.push_back({std::move(record), [kernel, call, &batch] { kernel(batch.move_on(call)); }});
+      records.push_back(std::move(made.record));
   }
   return contestants;
 }
@@ -197,12 +264,14 @@ void add_oracle(const Cell& cell, const Batch& batch, std::vector<Contestant>& c
 
 /// Against the copy, which comes first.
 void compare(std::vector<Contestant>& contestants, const impls::Format& format) {
-  const Record& copy = contestants.front().record;
-  for (auto& [record, run] : contestants) {
-    const bool one_number = record.target != "copy" && impls::find_map(record.map)->one_number_out;
+  const double copy = *contestants.front().record.ns_median;
+  for (Contestant& contestant : contestants) {
+    Record& record = contestant.record;
+    if (!record.ns_median) continue;
+    const bool one_number = contestant.target && impls::traits(contestant.target->map).one_number_out;
     const double written = one_number ? 1 / static_cast<double>(record.n) : 1;
     record.gb_per_s = static_cast<double>(format.bytes) * (1 + written) / *record.ns_median;
-    record.roofline_fraction = *copy.ns_median / *record.ns_median;
+    record.roofline_fraction = copy / *record.ns_median;
   }
 }
 
@@ -245,6 +314,8 @@ std::vector<Record> speed(const Targets& targets, const SpeedPlan& plan, const P
       if (progress) progress(done, total);
     };
     if (!time(contestants, plan, repetition_done, stop)) break;
+    for (Contestant& contestant : contestants)
+      if (contestant.accident) mark(contestant.record, *contestant.target, batch, *contestant.accident);
     compare(contestants, cell.format);
     for (Contestant& contestant : contestants) records.push_back(std::move(contestant.record));
     std::ranges::move(of_cell, std::back_inserter(records));

@@ -169,7 +169,10 @@ Tally::Tally(const impls::Implementation& target, const impls::Format& format, s
 }
 
 void Tally::add(const reference::Case& question, const reference::Exact& exact, const Trial& trial) {
-  if (trial.answer.status != 0) return;
+  if (trial.answer.status != 0) {
+    refusal_ = trial.answer.status;
+    return;
+  }
   ++record_.rows;
   record_.undecided += exact.undecided.size();
   fallbacks_ += exact.fallbacks;
@@ -257,6 +260,7 @@ void Tally::keep(reports::Finding finding, double severity) {
 
 reports::Record Tally::record() const {
   reports::Record record = record_;
+  if (record.rows == 0 && refusal_ != 0) record.absent = impls::not_supported(refusal_);
   std::uint64_t elements = 0, numbered = 0, correct = 0;
   for (std::size_t i = 0; i < reference::outcome_labels.size(); ++i) {
     const auto it = record.outcomes.find(std::string(reference::outcome_labels[i]));

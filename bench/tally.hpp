@@ -70,7 +70,7 @@ class Tally {
   Tally(const impls::Implementation& target, const impls::Format& format, std::string family, std::size_t n,
         std::uint64_t seed);
 
-  /// A call that the target does not support leaves no trace.
+  /// Calls that the target does not support leave no trace, but where it supports none at all: then the record says so.
   void add(const reference::Case& question, const reference::Exact& exact, const Trial& trial);
   /// A row that gave no answer: all of its elements are counted under the word for that. One that was not asked leaves
   /// no trace.
@@ -102,6 +102,7 @@ class Tally {
   const impls::Implementation& target_;
   reports::Record record_;
   double got_at_maximum_ = 0;
+  int refusal_ = 0;  ///< the status of a call that was not supported
   double sum_abs_ulp_ = 0;
   std::uint64_t fallbacks_ = 0;
   std::vector<Kept> findings_;

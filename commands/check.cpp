@@ -79,15 +79,24 @@ void print_errors(const Records& records) {
   }
 }
 
+bool asked_nothing(const Records& records) {
+  return std::ranges::all_of(records, [](const auto& r) { return r.kind == "contract" || !r.absent.empty(); });
+}
+
+std::string headline(const Records& records, std::size_t findings) {
+  if (asked_nothing(records)) return fmt::format("nothing checked: {}", records.back().absent);
+  if (findings > 0) return fmt::format("{} finding{}", findings, findings == 1 ? "" : "s");
+  const auto verdict = reports::verdict_of(records);
+  return reports::fails(verdict) ? std::string(reports::label(verdict)) : "all holds";
+}
+
 /// What one target gave: printed, and as a line of --json.
 std::string report(const impls::Implementation& target, const Records& records, const std::string& behaviour) {
   const auto found = found_in(records);
   const auto verdict = reports::verdict_of(records);
-  fmt::print("{} ({}): {}\n", target.name, impls::traits(target.map).name,
-             found.empty() ? (reports::fails(verdict) ? std::string(reports::label(verdict)) : "all holds")
-                           : fmt::format("{} finding{}", found.size(), found.size() == 1 ? "" : "s"));
+  fmt::print("{} ({}): {}\n", target.name, impls::traits(target.map).name, headline(records, found.size()));
   print_errors(records);
-  if (!behaviour.empty()) fmt::print("{}\n", behaviour);
+  if (!behaviour.empty() && !asked_nothing(records)) fmt::print("{}\n", behaviour);
   reports::Checked checked{target.name, target.version, std::string(reports::label(verdict)), {}};
   for (const Found& one : found) {
     print(one);
@@ -158,7 +167,7 @@ int check(const Options& options) {
     json += report(*targets[i], own, asked.exhaustive ? "" : likenesses.in_words(i));
   }
   if (!options.json.empty()) reports::write_whole(options.json, json);
-  return exit_status(records);
+  return asked_nothing(records) ? 2 : exit_status(records);
 }
 
 }  // namespace audit::commands

@@ -27,9 +27,11 @@ std::string_view label(Accident::Kind kind) {
   return labels[static_cast<std::size_t>(kind)];
 }
 
+std::string not_supported(int status) { return "not supported, it returns " + std::to_string(status); }
+
 std::string_view instead_of(Accident::Kind kind) {
   if (kind != Accident::Kind::trespassed) return "an answer";
-  return "only what shape and strides name touched, x read-only, the floating-point mode and the signal mask as found";
+  return "only its own elements touched, and all else as it was found";
 }
 
 Bound rounded_once(const Bound& bound) {

@@ -122,8 +122,20 @@ std::string_view label(Accident::Kind kind);
 /// What every function is held to instead, in words (interfaces.md section 3).
 std::string_view instead_of(Accident::Kind kind);
 
+/// What a record says of a target that returned this status, not 0, whenever it was called.
+std::string not_supported(int status);
+
 /// Runs one call. Returns 0, or another number for 'not supported'. Throws Accident.
 using Kernel = std::function<int(const Call&)>;
+
+/// Calls to be timed: each on the next of `stretches` stretches of x, y and operand, `stretch_bytes` apart.
+struct Timing {
+  Call call;  ///< on the first stretch
+  std::size_t stretches = 1;
+  std::size_t stretch_bytes = 0;
+};
+/// Runs that many calls; gives the processor time that they took, in seconds. Throws Accident.
+using Stopwatch = std::function<double(std::size_t calls)>;
 
 /// A bound on one element: abs(got - y) ≤ relative · abs(y) + absolute + ulps · ulp(y), y the exact value and ulp(y)
 /// that of the format (Goldberg's, formats.hpp).
@@ -175,6 +187,8 @@ struct Implementation {
   std::string version;  ///< of the library it wraps; the suite's own for in-tree ones
   /// Everything that is set-up, and never timed: returns the kernel for calls of this shape.
   std::function<Kernel(const Format&, const Shape&)> prepare;
+  /// For a kernel that runs in a process of its own: times it there, the way to it left out. Empty elsewhere.
+  std::function<Stopwatch(const Format&, const Timing&)> stopwatch{};
   Claim claim;
   std::string absent{};  ///< why it cannot be run here; empty when it can
 };

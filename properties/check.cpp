@@ -53,10 +53,11 @@ bool beyond_the_format(const reference::Exact& exact) {
 
 bool unwritten(const impls::Answer& answer) { return std::ranges::count(answer.written, false) > 0; }
 
-/// nullopt where there is nothing to hold a law to.
-std::optional<Gathered> gather(const Implementation& target, const reference::Case& question) {
+/// nullopt where there is nothing to hold a law to; `refusal` gets the status of the call.
+std::optional<Gathered> gather(const Implementation& target, const reference::Case& question, int* refusal = nullptr) {
   Gathered gathered;
   gathered.answer = impls::ask(target, question.format, question.row);
+  if (refusal) *refusal = gathered.answer.status;
   if (gathered.answer.status != 0) return std::nullopt;
   gathered.exact = reference::certify(target.map, question.format, question.row);
   if (beyond_the_format(gathered.exact)) return std::nullopt;
@@ -154,6 +155,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   std::optional<Finding> smallest;
   Refused refused;
   Accidents accidents;
+  int refusal = 0;
   std::size_t spent = 0;
   const auto property = rc::gen::map(rows(target.map, format, law.special_rows), [&](Row row) {
     const reference::Case question = reference::spelled_out(target.map, format, std::move(row));
@@ -169,7 +171,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     }
     std::optional<Finding> finding;
     try {
-      const auto gathered = gather(target, question);
+      const auto gathered = gather(target, question, &refusal);
       if (!gathered) return tried;
       finding = judge(law, target, question, *gathered);
     } catch (const impls::Accident& met) {
@@ -202,6 +204,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     record.absent = "the format has no infinities";
   if (smallest) record.findings.push_back(*std::move(smallest));
   if (accidents.first()) record.findings.push_back(*accidents.first());
+  if (record.rows == 0 && record.absent.empty() && refusal != 0) record.absent = impls::not_supported(refusal);
   if (accidents.given_up() && record.rows == 0) record.absent = "it is not asked any more, after too many accidents";
   return record;
 }

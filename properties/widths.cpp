@@ -57,7 +57,7 @@ std::optional<Finding> judge(const Implementation& target, const reference::Case
                              const impls::Answer& answer) {
   const bool empty = question.row.x.empty() && !impls::traits(target.map).takes_tree;
   const auto wrong = std::ranges::find(answer.written, empty);
-  if (answer.status != 0 || wrong == answer.written.end()) return std::nullopt;
+  if (wrong == answer.written.end()) return std::nullopt;
   Finding finding;
   finding.law = "output written, input kept";
   finding.element = static_cast<std::size_t>(wrong - answer.written.begin());
@@ -80,18 +80,24 @@ reports::Record try_widths(const Implementation& target, const Format& format) {
   record.family = "widths";
   record.claim = target.claim.bound;
   Accidents accidents;
+  int refusal = 0;
   for (const Row& row : rows_of(target, format)) {
     const reference::Case question = reference::spelled_out(target.map, format, row);
-    ++record.rows;
     try {
-      if (const auto finding = judge(target, question, impls::ask(target, format, row))) record.findings = {*finding};
+      const impls::Answer answer = impls::ask(target, format, row);
+      refusal = answer.status;
+      if (refusal != 0) continue;
+      ++record.rows;
+      if (const auto finding = judge(target, question, answer)) record.findings = {*finding};
     } catch (const impls::Accident& met) {
       accidents.count(met, target, question);
       if (accidents.first()) record.findings = {*accidents.first()};
     }
     if (!record.findings.empty()) break;
   }
+  record.rows += accidents.total();
   record.outcomes = accidents.rows();
+  if (record.rows == 0) record.absent = impls::not_supported(refusal);
   return record;
 }
 

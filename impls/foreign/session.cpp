@@ -55,10 +55,17 @@ void describe(const Function& function, const Call& call, Control& control) {
   control.temperature = call.temperature;
 }
 
+/// The same in several stretches.
+Spans stretched(Spans spans, const Timing& timing) {
+  for (const Array array : {Array::x, Array::operand, Array::y})
+    spans[static_cast<std::size_t>(array)].bytes += (timing.stretches - 1) * timing.stretch_bytes;
+  return spans;
+}
+
 enum class Flush { with_end, with_start };
 
 /// Copies what the call reads, and what stands in y, into the shared memory.
-void lay_out(const Spans& spans, Flush flush, SharedMemory& memory) {
+void place(const Spans& spans, Flush flush, SharedMemory& memory) {
   for (std::size_t i = 0; i < arrays; ++i) {
     Region& region = memory.control().regions[i];
     region.present = spans[i].data != nullptr;
@@ -91,9 +98,9 @@ Session::Session(Nursery& nursery, const Origin& origin) : origin_(origin), proc
   throw refuse(fmt::format("its worker, {}, {} while it was loaded", origin.command[0], process_.obituary()));
 }
 
-void Session::finish(Request request, Seconds timeout, const Function& function) {
+void Session::finish(Request request, const Function& function) {
   process_.send(request);
-  const auto [reply, silence] = process_.hear(timeout);
+  const auto [reply, silence] = process_.hear(origin_.timeout);
   const Control& control = process_.memory().control();
   if (reply == Reply::done) {
     if (control.changed) throw left_changed(control.changed);
@@ -103,7 +110,7 @@ void Session::finish(Request request, Seconds timeout, const Function& function)
   alive_ = false;
   if (reply == Reply::crashed) throw last_words(control, function.format.bytes);
   if (!reply && silence == Process::Silence::timed_out)
-    throw Accident(Kind::timed_out, fmt::format("no answer within {} s", timeout.count()));
+    throw Accident(Kind::timed_out, fmt::format("no answer within {} s", origin_.timeout.count()));
   throw Accident(Kind::crashed, process_.obituary());
 }
 
@@ -113,13 +120,31 @@ int Session::run(const Function& function, const Call& call) {
   memory.reserve(bytes_of(spans));
   describe(function, call, memory.control());
   for (const Flush flush : {Flush::with_end, Flush::with_start}) {
-    lay_out(spans, flush, memory);
-    finish(Request::run, origin_.timeout, function);
+    place(spans, flush, memory);
+    finish(Request::run, function);
     if (memory.control().status != 0) return memory.control().status;
   }
   const std::size_t written = spans[static_cast<std::size_t>(Array::y)].bytes;
   if (written > 0) std::memcpy(call.y, memory.array(Array::y), written);
   return 0;
+}
+
+void Session::lay_out(const Function& function, const Timing& timing) {
+  SharedMemory& memory = process_.memory();
+  const Spans spans = stretched(spans_of(function, timing.call), timing);
+  memory.reserve(bytes_of(spans));
+  Control& control = memory.control();
+  describe(function, timing.call, control);
+  place(spans, Flush::with_start, memory);
+  control.stretches = timing.stretches;
+  control.stretch = {timing.stretch_bytes, timing.stretch_bytes, 0, 0, timing.stretch_bytes};
+}
+
+double Session::time(const Function& function, std::size_t calls) {
+  Control& control = process_.memory().control();
+  control.times = calls;
+  finish(Request::time, function);
+  return control.seconds;
 }
 
 }  // namespace audit::impls::foreign

@@ -33,12 +33,16 @@ class Session {
   /// Runs a call twice, its arrays flush with the end of their memory, then with the start; gives what the second one
   /// wrote. Returns the function's status; throws Accident.
   int run(const Function& function, const Call& call);
+  /// Copies what calls of a function are to be timed on.
+  void lay_out(const Function& function, const Timing& timing);
+  /// Processor seconds that so many calls took on what was laid out. Throws Accident.
+  double time(const Function& function, std::size_t calls);
   /// Whether a worker is still there that can be asked.
   [[nodiscard]] bool alive() const { return alive_; }
 
  private:
   /// Waits for the reply to a request. Throws Accident for every one that is not `done`.
-  void finish(Request request, Seconds timeout, const Function& function);
+  void finish(Request request, const Function& function);
 
   const Origin& origin_;
   Process process_;

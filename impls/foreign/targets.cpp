@@ -127,9 +127,15 @@ Implementation implementation_of(const std::string& file, const std::shared_ptr<
     if (one_target(described, description.functions[i]))
       functions.push_back({i, made.map, formats[static_cast<std::size_t>(description.functions[i].format)]});
   for (const Function& function : functions) made.formats.push_back(function.format);
-  made.prepare = [workers, functions](const Format& format, const Shape&) -> Kernel {
-    const Function function = *std::ranges::find(functions, format, &Function::format);
-    return [workers, function](const Call& call) { return workers->run(function, call); };
+  const auto function_of = [functions](const Format& format) {
+    return *std::ranges::find(functions, format, &Function::format);
+  };
+  made.prepare = [workers, function_of](const Format& format, const Shape&) -> Kernel {
+    return [workers, function = function_of(format)](const Call& call) { return workers->run(function, call); };
+  };
+  // The workers outlive the stopwatch's own one, whose nursery is theirs.
+  made.stopwatch = [workers, function_of](const Format& format, const Timing& timing) -> Stopwatch {
+    return [workers, time = workers->stopwatch(function_of(format), timing)](std::size_t calls) { return time(calls); };
   };
   return made;
 }

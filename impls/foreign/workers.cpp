@@ -37,6 +37,12 @@ int Workers::run(const Function& function, const Call& call) {
   }
 }
 
+Stopwatch Workers::stopwatch(const Function& function, const Timing& timing) {
+  const auto session = std::make_shared<Session>(nursery_, origin_);
+  session->lay_out(function, timing);
+  return [session, function](std::size_t calls) { return session->time(function, calls); };
+}
+
 std::unique_ptr<Session> Workers::take(const Function& function) {
   {
     const std::scoped_lock lock(mutex_);

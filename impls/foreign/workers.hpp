@@ -19,6 +19,9 @@ class Workers {
   /// Session::run, by a worker that is free.
   int run(const Function& function, const Call& call);
 
+  /// Times a function in a worker of its own.
+  Stopwatch stopwatch(const Function& function, const Timing& timing);
+
  private:
   /// What accidents of a function have cost so far.
   struct Cost {
