@@ -101,7 +101,7 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   report.add_option("DIR", o.directories, "what 'run --out' wrote")->required()->expected(1);
 
   auto& list = add(app, "list", "what there is", chosen, commands::list);
-  list.add_option("TOPIC", o.topic, "targets, laws, maps, formats or families")->capture_default_str();
+  list.add_option("TOPIC", o.topic, "targets, laws, maps, formats, families, or FILE.so")->capture_default_str();
 }
 
 /// CLI11 takes -inf for an option. A number after `oracle` gets the minus sign that papers print, U+2212.

@@ -7,16 +7,23 @@
 namespace audit::commands {
 namespace {
 
+std::string formats_of(const impls::Implementation& target) {
+  std::string formats;
+  for (const auto& format : target.formats) formats += (formats.empty() ? "" : " ") + std::string(format.name);
+  return formats;
+}
+
+void print_target(const impls::Implementation& target) {
+  fmt::print("{:<22} {:<15} {:<8} claims {}\n", target.name, impls::traits(target.map).name, formats_of(target),
+             target.claim.bound.empty() ? "nothing" : target.claim.bound);
+}
+
 void list_targets() {
   for (const auto& target : impls::catalogue()) {
-    if (!target.absent.empty()) {
+    if (target.absent.empty())
+      print_target(target);
+    else
       fmt::print("{:<22} absent: {}\n", target.name, target.absent);
-      continue;
-    }
-    std::string formats;
-    for (const auto& format : target.formats) formats += (formats.empty() ? "" : " ") + std::string(format.name);
-    fmt::print("{:<22} {:<15} {:<8} claims {}\n", target.name, impls::traits(target.map).name, formats,
-               target.claim.bound.empty() ? "nothing" : target.claim.bound);
   }
 }
 
@@ -55,8 +62,11 @@ int list(const Options& options) {
     list_formats();
   } else if (options.topic == "families") {
     list_families();
+  } else if (impls::is_foreign(options.topic)) {
+    for (const auto& target : target_named(options.topic, options)) print_target(target);
   } else {
-    throw Refused(fmt::format("list {}: give targets, laws, maps, formats or families", options.topic));
+    throw Refused(
+        fmt::format("list {}: give targets, laws, maps, formats, families, or a shared object", options.topic));
   }
   return 0;
 }

@@ -163,7 +163,7 @@ std::vector<Implementation> load(const std::string& target, const Loading& loadi
   }
   if (loaded.empty())
     throw std::runtime_error(fmt::format(
-        "{}: offers no function '{}'; 'softmax-audit check {}' asks all that it offers", file, function, file));
+        "{}: offers no function '{}'; 'softmax-audit list {}' names all that it offers", file, function, file));
   return loaded;
 }
 

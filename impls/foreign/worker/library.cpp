@@ -25,7 +25,8 @@ Machine machine_of(const std::string& path) {
   if (!file) throw std::runtime_error(std::string("cannot be read: ") + std::strerror(errno));
   std::array<char, 20> start{};
   file.read(start.data(), start.size());
-  if (!file || std::string_view(start.data(), SELFMAG) != ELFMAG) throw std::runtime_error("is no ELF shared object");
+  if (!file || std::string_view(start.data(), SELFMAG) != ELFMAG)
+    throw std::runtime_error("is no ELF shared object; give one that cc -shared made");
   Machine machine{};
   machine.wordsize = static_cast<unsigned char>(start[EI_CLASS]);
   machine.byte_order = static_cast<unsigned char>(start[EI_DATA]);

@@ -20,11 +20,11 @@ class Plugin : public Inside {
     if (!plugin_) refuse("softmax_audit_plugin_v1 returned NULL; return the plugin's description (plugin.h)");
     if (plugin_->size < sizeof(softmax_audit_plugin))
       refuse(other_version("softmax_audit_plugin", plugin_->size, sizeof(softmax_audit_plugin)));
-    if (plugin_->count == 0) refuse("offers no function: count is 0");
+    if (plugin_->count == 0) refuse("offers no function: count is 0; let functions point to count of them");
     if (plugin_->count > most_functions)
       refuse("offers " + std::to_string(plugin_->count) + " functions; at most " + std::to_string(most_functions) +
              " can be audited");
-    if (!plugin_->functions) refuse("offers functions at NULL; let functions point to the array");
+    if (!plugin_->functions) refuse("offers functions at NULL; let functions point to count of them");
     if (plugin_->functions->size < sizeof(softmax_audit_function))
       refuse(other_version("softmax_audit_function", plugin_->functions->size, sizeof(softmax_audit_function)));
   }
