@@ -99,10 +99,9 @@ Answers ask_over(std::uint64_t fill, const Implementation& implementation, const
 
   Answers answers;
   answers.status = implementation.prepare(format, call.shape)(call);
-  if (answers.status != 0) return answers;
   const bool shared_changed = target != given_target || tree != first.tree;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    Answer answer;
+    Answer answer{answers.status, {}, {}};
     for (std::size_t j = 0; j < y_places.n(); ++j) {
       const std::uint64_t bits = out.bits(y_places.at(row, j));
       answer.y.push_back(decode(format, bits));
@@ -128,7 +127,7 @@ Answers ask(const Implementation& implementation, const Format& format, const st
             const Layout& layout) {
   Answers answers = ask_over(poison(format), implementation, format, rows, layout);
   const auto in_doubt = [](const Answer& answer) { return std::ranges::count(answer.written, false) > 0; };
-  if (format.infinities || std::ranges::none_of(answers.rows, in_doubt)) return answers;
+  if (answers.status != 0 || format.infinities || std::ranges::none_of(answers.rows, in_doubt)) return answers;
   const Answers again = ask_over(encode(format, NAN), implementation, format, rows, layout);
   for (std::size_t row = 0; row < answers.rows.size(); ++row)
     for (std::size_t i = 0; i < answers.rows[row].written.size(); ++i)
@@ -138,9 +137,7 @@ Answers ask(const Implementation& implementation, const Format& format, const st
 
 Answer ask(const Implementation& implementation, const Format& format, const Row& row) try {
   const Map map = implementation.map;
-  const auto answers = ask(implementation, format, std::vector{row}, contiguous(map, 1, length(map, row)));
-  if (answers.status == 0) return answers.rows.front();
-  return Answer{answers.status, {}, {}};
+  return ask(implementation, format, std::vector{row}, contiguous(map, 1, length(map, row))).rows.front();
 } catch (Accident& accident) {
   accident.row = row;
   throw;

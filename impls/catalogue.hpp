@@ -47,7 +47,7 @@ Layout contiguous(Map map, std::size_t rows, std::size_t n);
 /// What came back from one call.
 struct Answers {
   int status = 0;            ///< as Answer::status
-  std::vector<Answer> rows;  ///< as they were asked; empty when not supported. In place everything counts as written
+  std::vector<Answer> rows;  ///< as they were asked; in place everything counts as written
   bool strayed = false;      ///< something was written between the elements of y
 };
 

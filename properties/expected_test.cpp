@@ -90,24 +90,28 @@ std::vector<T> weakest_tree(const std::vector<T>& scores, const std::vector<std:
   return y;
 }
 
-/// Reads and writes any format, computes in T.
+/// Reads and writes any format, row by row, and computes in T.
 template <class T>
 impls::Kernel kernel(Map map, const Format& format) {
   return [=](const impls::Call& call) {
-    const std::size_t inputs = impls::traits(map).takes_tree ? call.shape.n - 1 : call.shape.n;
-    const auto read = [&](const void* from) {
+    const std::size_t n = call.shape.n, inputs = impls::traits(map).takes_tree ? n - 1 : n;
+    const std::size_t outputs = impls::outputs(map, n);
+    const std::vector<std::int32_t> tree(call.tree, call.tree ? call.tree + 2 * inputs : nullptr);
+    const auto read = [&](const void* from, std::size_t row) {
       std::vector<T> values;
       for (std::size_t i = 0; from && i < inputs; ++i)
-        values.push_back(static_cast<T>(impls::decode(format, impls::load_bits(format, from, i))));
+        values.push_back(static_cast<T>(impls::decode(format, impls::load_bits(format, from, row * inputs + i))));
       return values;
     };
-    const std::vector<std::int32_t> tree(call.tree, call.tree ? call.tree + 2 * inputs : nullptr);
-    auto y = impls::traits(map).takes_tree
-                 ? weakest_tree(read(call.x), tree)
-                 : weakest<T>(map, read(call.x), read(call.operand), static_cast<T>(call.temperature));
-    if (map == Map::cross_entropy) y = {-y[static_cast<std::size_t>(*call.target)]};
-    for (std::size_t j = 0; j < y.size(); ++j)
-      impls::store_bits(format, impls::encode(format, impls::round_to(format, static_cast<double>(y[j]))), call.y, j);
+    for (std::size_t row = 0; row < call.shape.outer; ++row) {
+      auto y = impls::traits(map).takes_tree
+                   ? weakest_tree(read(call.x, row), tree)
+                   : weakest<T>(map, read(call.x, row), read(call.operand, row), static_cast<T>(call.temperature));
+      if (map == Map::cross_entropy) y = {-y[static_cast<std::size_t>(call.target[row])]};
+      for (std::size_t j = 0; j < outputs; ++j)
+        impls::store_bits(format, impls::encode(format, impls::round_to(format, static_cast<double>(y[j]))), call.y,
+                          row * outputs + j);
+    }
     return 0;
   };
 }
