@@ -93,7 +93,9 @@ TEST(Measure, CountsWhatIsThere) {
   EXPECT_DOUBLE_EQ(record.mean_abs_ulp.value(), (sum + off) / 21);
   EXPECT_DOUBLE_EQ(record.correctly_rounded.value(), 20.0 / 24);
   EXPECT_FALSE(record.max_ulp_bound || record.bound_utilisation);
-  EXPECT_TRUE(record.findings.empty());
+  ASSERT_EQ(record.findings.size(), 1U);
+  EXPECT_EQ(record.findings[0].law, "output written, input kept");
+  EXPECT_EQ(record.findings[0].element, 4U);
   EXPECT_TRUE(record.verdict.empty());
 }
 

@@ -77,7 +77,7 @@ Replay replay(const impls::Implementation& target, const reference::Case& questi
   }
   return result;
 } catch (const impls::Accident& met) {
-  return {fmt::format("{}: {}\n", impls::label(met.kind), met.what()), false};
+  return {fmt::format("{}: {}\n", impls::label(met.kind), met.what()), false, false};
 }
 
 }  // namespace audit::bench

@@ -13,6 +13,7 @@ namespace audit::bench {
 struct Replay {
   std::string table;
   bool kept = true;
+  bool answered = true;  ///< false: the call had an accident, which the table says
 };
 Replay replay(const impls::Implementation& target, const reference::Case& question, std::size_t most);
 

@@ -105,10 +105,14 @@ std::string report(const impls::Implementation& target, const Records& records, 
   return reports::to_json(checked) + "\n";
 }
 
-Records try_widths(const Targets& targets) {
+Records try_widths(const Targets& targets, const std::stop_token& stop) {
   Records records;
-  for (const auto* target : targets)
-    for (const impls::Format& format : target->formats) records.push_back(properties::try_widths(*target, format));
+  for (const auto* target : targets) {
+    for (const impls::Format& format : target->formats) {
+      if (stop.stop_requested()) throw Stopped("stopped while lengths were tried");
+      records.push_back(properties::try_widths(*target, format));
+    }
+  }
   return records;
 }
 
@@ -152,7 +156,7 @@ int check(const Options& options) {
   Likenesses likenesses(targets);
 
   Records records = contracts(targets);
-  std::ranges::move(try_widths(targets), std::back_inserter(records));
+  std::ranges::move(try_widths(targets, stop), std::back_inserter(records));
   std::ranges::move(asked.exhaustive ? enumerate(enumerations(targets), nullptr, stop)
                                      : measure_accuracy(bench::plan(targets, asked.elements), targets, options.seed,
                                                         nullptr, stop, likenesses.seen()),

@@ -14,36 +14,15 @@
 #include <sstream>
 #include <thread>
 
-#include "reports/test_files.hpp"
+#include "commands/program.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-class Program : public audit::reports::TestWithFiles {
+class Program : public audit::commands::Program {
  protected:
-  struct Ended {
-    int status;
-    std::string out, err;
-  };
-
-  Ended run(const std::string& arguments) const {
-    const std::string command = fmt::format("cd '{}' && '{}' {} >out.txt 2>err.txt </dev/null", directory.string(),
-                                            SOFTMAX_AUDIT_PROGRAM, arguments);
-    const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), read("out.txt"), read("err.txt")};
-  }
-
   void expect_resumed(const std::string& effort, const std::string& filter);
-
-  /// The lines of a file that hold no times.
-  [[nodiscard]] std::vector<std::string> timeless_lines(const std::string& name) const {
-    std::istringstream in(read(name));
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(in, line);)
-      if (line.find("\"kind\":\"speed\"") == std::string::npos) lines.push_back(line);
-    return lines;
-  }
 };
 
 TEST_F(Program, OracleGivesTheKnownAnswers) {

@@ -92,6 +92,7 @@ int replay(const Options& options) {
   const impls::Implementation target = single_target(options, &question);
   const auto again = bench::replay(target, question, 40);
   fmt::print("{}, {}\n{}", target.name, reference::id(question).substr(0, 200), again.table);
+  if (!again.answered) return 1;
   bool kept = again.kept;
   for (const auto& [law, finding] : properties::hold(target, question)) {
     if (finding) {

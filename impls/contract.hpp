@@ -122,6 +122,8 @@ std::string_view label(Accident::Kind kind);
 /// What every function is held to instead, in words (interfaces.md section 3).
 std::string_view instead_of(Accident::Kind kind);
 
+/// What is said of a target that is not asked any more.
+inline constexpr const char* not_asked = "not asked any more, after too many accidents";
 /// What a record says of a target that returned this status, not 0, whenever it was called.
 std::string not_supported(int status);
 

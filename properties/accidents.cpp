@@ -24,10 +24,4 @@ void Accidents::count(const impls::Accident& met, const impls::Implementation& t
   if (!first_) first_ = finding_of(met, target, question);
 }
 
-std::size_t Accidents::total() const {
-  std::size_t sum = 0;
-  for (const auto& [name, count] : rows_) sum += count;
-  return sum;
-}
-
 }  // namespace audit::properties

@@ -163,7 +163,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
     if (smallest) spent += question.row.x.size();
-    if (accidents.given_up() || spent > shrinking_budget) return tried;
+    if (accidents.any() || spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!impls::covers(target.claim, question.row, format)) {
       refused.count(question.row);
@@ -176,6 +176,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
       finding = judge(law, target, question, *gathered);
     } catch (const impls::Accident& met) {
       accidents.count(met, target, question);
+      if (!smallest) tried.result = CaseResult(CaseResult::Type::Failure);
       return tried;
     }
     tried.result = CaseResult(finding ? CaseResult::Type::Failure : CaseResult::Type::Success);
@@ -196,7 +197,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     record.absent = "the target does not promise it";
     return record;
   }
-  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed))) + accidents.total();
+  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed)));
   record.outcomes = accidents.rows();
   if (record.rows == 0 && refused.only_with_masks())
     record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
@@ -205,7 +206,8 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   if (smallest) record.findings.push_back(*std::move(smallest));
   if (accidents.first()) record.findings.push_back(*accidents.first());
   if (record.rows == 0 && record.absent.empty() && refusal != 0) record.absent = impls::not_supported(refusal);
-  if (accidents.given_up() && record.rows == 0) record.absent = "it is not asked any more, after too many accidents";
+  if (accidents.given_up() && record.findings.empty()) --record.rows;
+  if (accidents.given_up() && record.rows == 0) record.absent = impls::not_asked;
   return record;
 }
 

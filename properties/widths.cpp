@@ -93,11 +93,11 @@ reports::Record try_widths(const Implementation& target, const Format& format) {
       accidents.count(met, target, question);
       if (accidents.first()) record.findings = {*accidents.first()};
     }
-    if (!record.findings.empty()) break;
+    if (!record.findings.empty() || accidents.given_up()) break;
   }
-  record.rows += accidents.total();
+  if (accidents.first()) ++record.rows;
   record.outcomes = accidents.rows();
-  if (record.rows == 0) record.absent = impls::not_supported(refusal);
+  if (record.rows == 0) record.absent = accidents.given_up() ? impls::not_asked : impls::not_supported(refusal);
   return record;
 }
 

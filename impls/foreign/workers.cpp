@@ -47,8 +47,7 @@ std::unique_ptr<Session> Workers::take(const Function& function) {
   {
     const std::scoped_lock lock(mutex_);
     const Cost& cost = costs_[function.place];
-    if (cost.workers >= most_workers || cost.time >= most_time)
-      throw Accident(Accident::Kind::given_up, "not asked any more, after too many accidents");
+    if (cost.workers >= most_workers || cost.time >= most_time) throw Accident(Accident::Kind::given_up, not_asked);
     if (!idle_.empty()) {
       auto session = std::move(idle_.back());
       idle_.pop_back();
