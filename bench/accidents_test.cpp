@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "bench/accuracy.hpp"
+#include "bench/exhaustive.hpp"
 #include "bench/hunt.hpp"
 #include "bench/likeness.hpp"
 #include "bench/replay.hpp"
@@ -69,6 +70,22 @@ TEST(Accidents, EndAHuntThatHasNobodyLeftToAsk) {
   const auto record = hunt(crashing, impls::f32, 4, 0.001, 1, {});
   EXPECT_GT(record.outcomes.at("crashed"), 0U);
   EXPECT_EQ(record.findings.at(0).law, "crashed");
+}
+
+/// A batch with an accident is left out, its first row that has it alone is named, and the others are asked.
+TEST(Accidents, LeaveAnEnumerationUnproved) {
+  Implementation target = testing::answering("zero", [](const impls::Format&, const impls::Row& row) {
+    if (row.x[0] == 1) throw Accident(Kind::crashed, "bang");
+    return testing::Row(row.x.size(), 0.0);
+  });
+  target.formats = {impls::f8e4m3};
+  const auto record = enumerate(target, {impls::Map::softmax, impls::f8e4m3, std::string(every_row), 2, 65536}, {}, {});
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->outcomes.at("crashed"), 2U);
+  EXPECT_EQ(record->findings.at(0).law, "crashed");
+  EXPECT_EQ(record->findings[0].case_id, "softmax:f8e4m3:row=0x1p+0,0x0p+0");
+  EXPECT_EQ(record->rows, 65536U - 4096U + 1);
+  EXPECT_FALSE(record->proved_by_enumeration);
 }
 
 TEST(Accidents, AreWhatAReplayShows) {

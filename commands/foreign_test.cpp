@@ -126,15 +126,17 @@ std::vector<pid_t> workers_of(pid_t program) {
   return found;
 }
 
-bool gone(pid_t process) {
-  for (int i = 0; i < 2000 && kill(process, 0) == 0; ++i) {
-    std::ifstream status(fmt::format("/proc/{}/stat", process));
-    std::string line;
-    std::getline(status, line);
-    if (line.find(") Z") != std::string::npos) return true;  // whoever adopted it has not looked yet
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return kill(process, 0) != 0;
+/// Whether a process runs no more; whoever adopted it may not have looked yet.
+bool has_ended(pid_t process) {
+  std::ifstream status(fmt::format("/proc/{}/stat", process));
+  std::string line;
+  std::getline(status, line);
+  return kill(process, 0) != 0 || line.find(") Z") != std::string::npos;
+}
+
+bool ends(pid_t process) {
+  for (int i = 0; i < 2000 && !has_ended(process); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  return has_ended(process);
 }
 
 std::set<std::string> names_in(const char* where) {
@@ -151,13 +153,14 @@ void expect_clean_end(pid_t program, const std::vector<int>& signals, int status
   const auto workers = workers_of(program);
   ASSERT_EQ(workers.size(), 1U);
   for (const int signal : signals) {
+    EXPECT_FALSE(has_ended(workers[0])) << "the terminal's signals are not for the worker";
     kill(-program, signal);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   int ended = 0;
   waitpid(program, &ended, 0);
   EXPECT_EQ(ended, status);
-  EXPECT_TRUE(gone(workers[0])) << "a worker is left";
+  EXPECT_TRUE(ends(workers[0])) << "a worker is left";
   EXPECT_TRUE(names_in("/dev/shm").empty());
 }
 
