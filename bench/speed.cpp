@@ -37,7 +37,7 @@ struct Cell {
 /// One of those timed: the record that the times go into, and what to run: one call here, or many in another process.
 struct Contestant {
   Record record;
-  const Implementation* target;  ///< null: the copy
+  const Implementation* target;  ///< null: the copy, an oracle
   std::function<void()> run;
   impls::Stopwatch elsewhere{};
   std::optional<impls::Accident> accident{};  ///< while it was timed
@@ -253,7 +253,7 @@ std::vector<Contestant> contestants_of(const Cell& cell, const Targets& targets,
 void add_oracle(const Cell& cell, const Batch& batch, std::vector<Contestant>& contestants) {
   const auto asked = std::make_shared<const reference::Case>(batch.question(impls::Map::softmax, 0));
   const auto add = [&](const char* name, std::function<void()> run) {
-    contestants.push_back({blank(cell, name, "softmax"), std::move(run)});
+    contestants.push_back({blank(cell, name, "softmax"), nullptr, std::move(run)});
     contestants.back().record.rows = 1;
   };
   add("oracle", [asked, exact = reference::Exact()]() mutable {

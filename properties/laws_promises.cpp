@@ -20,6 +20,7 @@ bool every_row(const reference::Case&) { return true; }
 
 /// A row of the same length whose logits are another order of this one's, with its noise: a neighbour in a call.
 Row neighbour(Row row, std::size_t place) {
+  if (row.x.empty()) return row;
   std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(place % row.x.size()));
   std::ranges::reverse(row.x);
   return row;
@@ -117,12 +118,12 @@ Broken in_place(const Evidence& e) {
   return wrong_in(e, 2, 1, layout, "in place, as row 1 of 2");
 }
 
-/// Once more, after a call with larger numbers in it and one of another length.
+/// Once more, after a call with another row, of another length where that leaves it a row of its map.
 Broken again(const Evidence& e) {
-  Row longer = neighbour(e.question.row, 1);
-  longer.x.push_back(*std::ranges::max_element(longer.x));
-  if (!longer.operand.empty()) longer.operand.push_back(0);
-  impls::ask(e.target, e.question.format, longer);
+  Row other = neighbour(e.question.row, 1);
+  if (of_logits(e.target.map)) other.x.push_back(*std::ranges::max_element(other.x));
+  if (!other.operand.empty()) other.operand.push_back(0);
+  impls::ask(e.target, e.question.format, other);
   const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
   if (answer.status != 0) return std::nullopt;
   return other_bits(e, answer, "when asked again");
@@ -139,7 +140,7 @@ std::vector<Law> promise_laws() {
        "interfaces.md section 3, STRIDED", "the element's own", false, every_map, every_row, any_layout,
        impls::strided},
       {"in place", "a row that is overwritten by its result is answered as well", "interfaces.md section 3, IN_PLACE",
-       "the element's own", false, every_map, every_row, in_place, impls::in_place},
+       "the element's own", false, of_logits, every_row, in_place, impls::in_place},
       {"deterministic", "the same call gives the same bits again, after other calls",
        "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
   };
