@@ -26,27 +26,6 @@ double at_least(double subnormals, const Format& format) {
   return product / unit < subnormals ? std::nextafter(product, INFINITY) : product;
 }
 
-/// got = y · e^(±relative·u) ± subnormals, relative and subnormals as far as the first order goes.
-Bound relative_bound(const Facts& row, const Format& format, double relative, double subnormals) {
-  const double factor = higher_orders(row, format);
-  return {std::expm1(relative * unit_roundoff(format) * factor), at_least(subnormals * factor, format)};
-}
-
-/// got = y ± (absolute·u + subnormals), as far as the first order goes.
-Bound absolute_bound(const Facts& row, const Format& format, double absolute, double subnormals) {
-  const double factor = higher_orders(row, format);
-  return {0, absolute * unit_roundoff(format) * factor + at_least(subnormals * factor, format)};
-}
-
-/// One bound an element, by a function of its index; a masked one is exact.
-template <class BoundOf>
-std::vector<Bound> each_unmasked(const Facts& row, BoundOf bound_of) {
-  std::vector<Bound> bounds(row.gap.size());
-  for (std::size_t j = 0; j < bounds.size(); ++j)
-    if (!row.masked[j]) bounds[j] = bound_of(j);
-  return bounds;
-}
-
 /// The bound of shifted_softmax, its relative part in units of u and to first order.
 double shifted_relative(const Facts& f, int r, std::size_t j) {
   return static_cast<double>(f.terms) + 2 * libm + r * (f.gap[j] + f.mean_gap);
@@ -112,6 +91,16 @@ Facts facts(const Row& row) {
   f.log_sum = std::log1p(others);
   f.rest = others / (1 + others);
   return f;
+}
+
+Bound relative_bound(const Facts& row, const Format& format, double relative, double subnormals) {
+  const double factor = higher_orders(row, format);
+  return {std::expm1(relative * unit_roundoff(format) * factor), at_least(subnormals * factor, format)};
+}
+
+Bound absolute_bound(const Facts& row, const Format& format, double absolute, double subnormals) {
+  const double factor = higher_orders(row, format);
+  return {0, absolute * unit_roundoff(format) * factor + at_least(subnormals * factor, format)};
 }
 
 std::vector<Bound> unshifted_softmax(const Row& row, const Format& format) {

@@ -25,6 +25,23 @@ struct Facts {
 /// The facts of a row; the operand, where there is one, is noise to be added to x.
 Facts facts(const Row& row);
 
+// The two forms of a bound that is known to first order, in units of u and in subnormals; what is of higher order comes
+// on top (bounds.md, "Notation").
+
+/// got = y · e^(±relative·u) ± subnormals.
+Bound relative_bound(const Facts& row, const Format& format, double relative, double subnormals);
+/// got = y ± (absolute·u + subnormals).
+Bound absolute_bound(const Facts& row, const Format& format, double absolute, double subnormals);
+
+/// One bound an element, by a function of its index; a masked one is exact.
+template <class BoundOf>
+std::vector<Bound> each_unmasked(const Facts& row, BoundOf bound_of) {
+  std::vector<Bound> bounds(row.gap.size());
+  for (std::size_t j = 0; j < bounds.size(); ++j)
+    if (!row.masked[j]) bounds[j] = bound_of(j);
+  return bounds;
+}
+
 // The bounds, one for each algorithm; the derivations, what they assume of libm and their sources are in bounds.md.
 // Each gives one Bound an output element, for a kernel that computes in the format. Infinite where the row is too long
 // for it: about 1/(2u) entries, 1/(8u) for sparsemax.

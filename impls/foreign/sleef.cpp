@@ -1,0 +1,72 @@
+// The shifted softmax on vectors of 16 bytes, with SLEEF's exp: what a vectorised libm makes of it.
+//
+// Source: Shibata & Petrogalli, "SLEEF: A portable vectorized library of C standard mathematical functions", IEEE
+// Transactions on Parallel and Distributed Systems 31 (2020); the algorithm is that of stable.cpp.
+// Algorithm: three passes: a = max x; e_j = exp((x_j - a)/τ) in vectors, filled up with masks, and their sum in as many
+// lanes; e_j / sum. The library chooses the instructions at run time.
+// Bound: bounds.md, "Shifted softmax": SLEEF documents the same 1 ulp for its exp as the GNU C Library does.
+#include <sleef.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "impls/bounds.hpp"
+#include "impls/rows.hpp"
+
+namespace audit::impls {
+namespace {
+
+template <class T>
+struct Lanes {
+  typedef T Vector __attribute__((vector_size(16)));
+  static constexpr std::size_t size = sizeof(Vector) / sizeof(T);
+};
+
+Lanes<float>::Vector vector_exp(Lanes<float>::Vector v) { return Sleef_expf4_u10(v); }
+Lanes<double>::Vector vector_exp(Lanes<double>::Vector v) { return Sleef_expd2_u10(v); }
+
+template <class T>
+struct ThreePasses {
+  using L = Lanes<T>;
+
+  void operator()(const RowView<T>& row) const {
+    const T a = row.x[argmax(row.x, row.n)];
+    typename L::Vector sums{};
+    for (std::size_t j = 0; j < row.n; j += L::size) {
+      const std::size_t filled = std::min(L::size, row.n - j);
+      typename L::Vector v{};
+      for (std::size_t k = 0; k < L::size; ++k) v[k] = k < filled ? row.x[j + k] : -std::numeric_limits<T>::infinity();
+      v = vector_exp((v - a) / row.temperature);
+      for (std::size_t k = 0; k < filled; ++k) row.y[j + k] = v[k];
+      sums += v;
+    }
+    T sum = 0;
+    for (std::size_t k = 0; k < L::size; ++k) sum += sums[k];
+    for (std::size_t j = 0; j < row.n; ++j) row.y[j] /= sum;
+  }
+};
+
+}  // namespace
+
+Implementation IMPLEMENTATION() {
+  const Claim claim{
+      .bound = "relative n + 4 + t_j + Ḡ (τ ≠ 1: t_j and Ḡ twice), and 1.5 subnormals",
+      .source = "impls/bounds.md, Shifted softmax; SLEEF's documented 1.0 ULP for exp",
+      .domain = "finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
+      .in_domain = spread_fits,
+      .bounds = shifted_softmax,
+      .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
+  };
+  return {
+      .map = Map::softmax,
+      .formats = {f64, f32},
+      .source = "Shibata & Petrogalli 2020",
+      .version = std::to_string(SLEEF_VERSION_MAJOR) + '.' + std::to_string(SLEEF_VERSION_MINOR) + '.' +
+                 std::to_string(SLEEF_VERSION_PATCHLEVEL),
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::softmax, ThreePasses>(format); },
+      .claim = claim,
+  };
+}
+
+}  // namespace audit::impls
