@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,18 @@ inline Row row_for(const Implementation& target, std::vector<double> x) {
   Row row{std::move(x), 1, {}};
   if (traits(target.map).takes_operand) row.operand.assign(row.x.size(), 0.25);
   return row;
+}
+
+/// What the target's claim leaves between two answers to a row, element by element, where the first is `y`.
+inline std::vector<double> twice_the_claim(const Implementation& target, const Format& format, const Row& row,
+                                           const std::vector<double>& y) {
+  std::vector<double> apart;
+  for (const Bound& bound : target.claim.bounds(row, format)) {
+    const double got = y[apart.size()];
+    apart.push_back(2 * (bound.relative * std::abs(got) + bound.absolute));
+    if (std::isfinite(got)) apart.back() += 2 * std::ldexp(bound.ulps, ulp_exponent(format, got));
+  }
+  return apart;
 }
 
 /// The present ones of the catalogue that a filter lets through, for ::testing::ValuesIn.

@@ -113,7 +113,10 @@ TEST_P(AnyKernel, WritesNothingForEmptyRows) {
 
 TEST_P(AnyKernel, IsExactOnOneEntry) {
   const double x = 3.5, want = target.map == Map::log_softmax ? 0 : one_number_out ? x : 1;
-  for (const Format& format : target.formats) EXPECT_EQ(answer(format, {x}), std::vector<double>{want});
+  for (const Format& format : target.formats) {
+    if (!in_domain(target.claim, row_for(target, {x}), format)) continue;
+    EXPECT_EQ(answer(format, {x}), std::vector<double>{want});
+  }
 }
 
 TEST_P(StrictKernel, ShowsANaN) {
@@ -150,13 +153,15 @@ TEST_P(StrictKernel, ClassifiesPlusInfinity) {
   }
 }
 
-// Wherever the masks stand, a prefix included, the unmasked entries have the bits of the row without them.
+// Wherever the masks stand, a prefix included, the unmasked entries have the answer of the row without them, but for
+// the order of the additions.
 TEST_P(StrictKernel, MasksHaveNoInfluence) {
   const std::vector<double> bare{-20.5, -21, -19.25};
   const std::vector<std::vector<double>> rows{
       {-inf, -inf, -20.5, -21, -19.25}, {-20.5, -inf, -21, -19.25, -inf}, {-20.5, -21, -19.25, -inf, -inf}};
   for (const Format& format : formats_with_infinities()) {
     const std::vector<double> want = answer(format, bare);
+    const std::vector<double> apart = testing::twice_the_claim(target, format, row_for(target, bare), want);
     for (const std::vector<double>& x : rows) {
       const std::vector<double> got = answer(format, x);
       std::vector<double> left;
@@ -167,7 +172,9 @@ TEST_P(StrictKernel, MasksHaveNoInfluence) {
           EXPECT_EQ(got[j], masked);
         }
       }
-      EXPECT_EQ(left, want) << ::testing::PrintToString(x);
+      ASSERT_EQ(left.size(), want.size());
+      for (std::size_t j = 0; j < want.size(); ++j)
+        EXPECT_LE(std::abs(left[j] - want[j]), apart[j]) << ::testing::PrintToString(x);
     }
   }
 }

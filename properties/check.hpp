@@ -15,9 +15,9 @@ namespace audit::properties {
 
 /// Tries one law on `rows` rows drawn for it, by RapidCheck; a failing row is shrunk to a small one. Gives a record of
 /// kind law: family is the law's name, rows the number of rows it was really tried on (those outside the target's
-/// domain do not count), findings the shrunk counterexample if there is one. Where the law is about masks or special
-/// values alone and the target's claim leaves those out, `absent` says so. Deterministic in (target, format, law,
-/// seed).
+/// domain do not count), findings the shrunk counterexample if there is one. Where the law is about masks, special
+/// values or single entries alone and the target's claim leaves those out, `absent` says so. Deterministic in (target,
+/// format, law, seed).
 reports::Record try_law(const impls::Implementation& target, const impls::Format& format, const Law& law, int rows,
                         std::uint64_t seed);
 
