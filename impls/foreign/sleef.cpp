@@ -7,9 +7,9 @@
 // Bound: bounds.md, "Shifted softmax": SLEEF documents the same 1 ulp for its exp as the GNU C Library does.
 #include <sleef.h>
 
-#include <algorithm>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "impls/bounds.hpp"
 #include "impls/rows.hpp"
@@ -28,22 +28,20 @@ Lanes<double>::Vector vector_exp(Lanes<double>::Vector v) { return Sleef_expd2_u
 
 template <class T>
 struct ThreePasses {
-  using L = Lanes<T>;
+  using Vector = typename Lanes<T>::Vector;
+  std::vector<Vector> e;  ///< the row, filled up with masks
 
-  void operator()(const RowView<T>& row) const {
+  void operator()(const RowView<T>& row) {
+    constexpr std::size_t lanes = Lanes<T>::size;
+    constexpr T masked = -std::numeric_limits<T>::infinity();
     const T a = row.x[argmax(row.x, row.n)];
-    typename L::Vector sums{};
-    for (std::size_t j = 0; j < row.n; j += L::size) {
-      const std::size_t filled = std::min(L::size, row.n - j);
-      typename L::Vector v{};
-      for (std::size_t k = 0; k < L::size; ++k) v[k] = k < filled ? row.x[j + k] : -std::numeric_limits<T>::infinity();
-      v = vector_exp((v - a) / row.temperature);
-      for (std::size_t k = 0; k < filled; ++k) row.y[j + k] = v[k];
-      sums += v;
-    }
+    e.assign((row.n + lanes - 1) / lanes, Vector{} + masked);
+    for (std::size_t j = 0; j < row.n; ++j) e[j / lanes][j % lanes] = row.x[j];
+    Vector sums{};
+    for (Vector& v : e) sums += v = vector_exp((v - a) / row.temperature);
     T sum = 0;
-    for (std::size_t k = 0; k < L::size; ++k) sum += sums[k];
-    for (std::size_t j = 0; j < row.n; ++j) row.y[j] /= sum;
+    for (std::size_t k = 0; k < lanes; ++k) sum += sums[k];
+    for (std::size_t j = 0; j < row.n; ++j) row.y[j] = e[j / lanes][j % lanes] / sum;
   }
 };
 
