@@ -50,8 +50,13 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   add_effort_and_seed(check, o);
   add_timeout(check, o);
   check.add_option("--json", o.json, "write the findings to this file");
-  check.add_option("--map", o.map, "only this map");
+  check.add_option("--map", o.map, "only this map; with --symbol, what the function computes (softmax)");
   check.add_option("--format", o.format, "only this format");
+  auto* symbol = check.add_option("--symbol", o.symbol, "audit this function of the shared object, whatever it is");
+  auto* signature = check.add_option("--signature", o.signature,
+                                     "how to call it, as 'void (const f32 *x, f32 *y, size_t rows, size_t n)'");
+  symbol->needs(signature);
+  signature->needs(symbol);
 
   auto& oracle = add(app, "oracle", "certified, correctly rounded values of a row", chosen, commands::oracle);
   oracle.add_option("INPUT", o.inputs, "numbers, or one FILE.npy with rows along its last axis");

@@ -137,7 +137,8 @@ class Likenesses {
 
 std::vector<impls::Implementation> asked_for(const Options& options) {
   std::vector<impls::Implementation> all;
-  for (const std::string& name : options.targets) {
+  for (const std::string& given : options.targets) {
+    const std::string name = declared(given, options);
     auto targets = target_named(name, options);
     narrow(targets, name, options);
     std::ranges::move(targets, std::back_inserter(all));

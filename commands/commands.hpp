@@ -21,6 +21,8 @@ struct Options {
   std::vector<std::size_t> lengths;
   double seconds = 10;
   double timeout = 30;
+  std::string symbol;
+  std::string signature;
   std::string temperature = "1";
   std::string operand;
   std::string target;

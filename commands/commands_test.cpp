@@ -76,6 +76,35 @@ TEST_F(Program, OracleAnswersEveryMap) {
   EXPECT_EQ(overflow.out, "-0                       -0x0p+0\nnan                      nan\n");
 }
 
+// --symbol, --signature and --map make a TARGET of a function that knows nothing of plugin.h; every command takes it.
+TEST_F(Program, AsksAnyFunctionByItsSignature) {
+  const std::string library = PLUGINS "/signatures.so", parameters = "(const f32 *x, f32 *y, size_t rows, size_t n)";
+  const auto check = [&](const std::string& more) { return run(fmt::format("check '{}' {}", library, more)); };
+  const auto refused = check(fmt::format("--symbol batch --signature 'void {}' --format f64", parameters));
+  EXPECT_EQ(refused.err,
+            fmt::format("softmax-audit: --format f64: '{}:void batch{}' does not offer it\n", library, parameters));
+  EXPECT_EQ(refused.status, 2);
+  const std::string warm = "(const f32 *x, f32 *y, size_t rows, size_t n, float temp)";
+  EXPECT_EQ(
+      check(fmt::format("--symbol logarithm --signature 'void{}' --map log_softmax --format f64", warm)).err,
+      fmt::format("softmax-audit: --format f64: '{}:log_softmax void logarithm{}' does not offer it\n", library, warm));
+  EXPECT_EQ(
+      check("--symbol batch --signature 'void (const f32 *x, f32 *y, float scale)'").err,
+      fmt::format("softmax-audit: {}: signature: 'float scale': the name 'scale' says nothing; names are rows, n, "
+                  "inner, stride, axis, temperature and the like (README)\n",
+                  library));
+  EXPECT_EQ(check(fmt::format("--symbol gone --signature 'void {}'", parameters)).err,
+            fmt::format("softmax-audit: {}: has no symbol gone; 'nm -D' names those that it exports\n", library));
+  EXPECT_EQ(check("--symbol batch --signature void").err,
+            "softmax-audit: --signature 'void': no parameters; write void (const f32 *x, f32 *y, size_t n)\n");
+  EXPECT_EQ(run("check stable --symbol batch --signature 'void (f32 *x)'").err,
+            "softmax-audit: --symbol batch: 'stable' is no shared object; give ./FILE.so\n");
+  const auto replayed =
+      run(fmt::format("replay softmax:f32:row=0x0p+0,0x0p+0 --target '{}:void batch{}'", library, parameters));
+  EXPECT_EQ(replayed.status, 0) << replayed.err;
+  EXPECT_NE(replayed.out.find("0x1p-1"), std::string::npos) << replayed.out;
+}
+
 TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
   write("empty.npy", "");
   write("bad.npy", "\x93NUMPY garbage");

@@ -18,6 +18,8 @@ namespace audit::commands {
 using Targets = std::vector<const impls::Implementation*>;
 using Records = std::vector<reports::Record>;
 
+/// A TARGET, and what --symbol, --signature and --map make of it: FILE.so:DECLARATION (impls/foreign/signature.hpp).
+std::string declared(const std::string& name, const Options& options);
 /// What a TARGET stands for: one of the catalogue, or all that a foreign one offers. Throws Refused when it stands for
 /// nothing, as the others do.
 std::vector<impls::Implementation> target_named(const std::string& name, const Options& options);

@@ -28,6 +28,21 @@ std::string maps_of(const std::vector<Implementation>& targets) {
 
 }  // namespace
 
+std::string declared(const std::string& name, const Options& options) {
+  if (options.symbol.empty()) return name;
+  if (!impls::is_foreign(name))
+    throw Refused(fmt::format("--symbol {}: '{}' is no shared object; give ./FILE.so", options.symbol, name));
+  const std::string& signature = options.signature;
+  const std::size_t open = signature.find('(');
+  if (open == std::string::npos)
+    throw Refused(
+        fmt::format("--signature '{}': no parameters; write void (const f32 *x, f32 *y, size_t n)", signature));
+  std::string head = signature.substr(0, open);
+  head.erase(head.find_last_not_of(' ') + 1);
+  const std::string map = options.map.empty() ? "" : options.map + " ";
+  return fmt::format("{}:{}{} {}{}", name, map, head, options.symbol, signature.substr(open));
+}
+
 std::vector<Implementation> target_named(const std::string& name, const Options& options) {
   if (const auto* target = impls::find(name)) {
     if (!target->absent.empty()) throw Refused(fmt::format("target '{}' cannot be run: {}", name, target->absent));

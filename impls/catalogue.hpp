@@ -21,7 +21,8 @@ struct Loading {
 /// Whether a TARGET is one that load() takes, not a name of the catalogue: it ends in ".so" or has a '/'.
 bool is_foreign(std::string_view target);
 
-/// What a foreign target offers: FILE.so, or one of its functions, FILE.so:NAME. An Implementation, named FILE.so:NAME,
+/// What a foreign target offers: FILE.so, or one of its functions, FILE.so:NAME, or any function at all, declared as
+/// foreign/signature.hpp says, FILE.so:DECLARATION. An Implementation, named FILE.so:NAME,
 /// for each name and map, of all formats that it promises the same in. Their kernels run in worker processes, and throw
 /// Accident. Throws std::runtime_error that says in one line why it cannot be loaded.
 std::vector<Implementation> load(const std::string& target, const Loading& loading);

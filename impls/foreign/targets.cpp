@@ -25,10 +25,18 @@ namespace {
 /// Formats that plugin.h has a number for.
 constexpr int foreign_formats = SOFTMAX_AUDIT_BF16 + 1;
 
-/// FILE.so or FILE.so:NAME, taken apart.
+/// FILE.so, FILE.so:NAME or FILE.so:DECLARATION, taken apart.
 struct Parts {
   std::string file;
   std::string function;  ///< empty: all of them
+
+  /// Whether the function is declared here, as signature.hpp says, not described by a plugin.
+  [[nodiscard]] bool is_declared() const { return function.find('(') != std::string::npos; }
+  [[nodiscard]] std::vector<std::string> command(const std::string& worker) const {
+    const std::string path = std::filesystem::absolute(file).string();
+    if (is_declared()) return {worker, "symbol", path, function};
+    return {worker, "plugin", path};
+  }
 };
 
 /// The shortest file there is, up to a colon or the end: names of functions may have colons.
@@ -148,12 +156,18 @@ bool is_foreign(std::string_view target) {
 }
 
 std::vector<Implementation> load(const std::string& target, const Loading& loading) {
-  const auto [file, function] = take_apart(target);
-  const auto workers = std::make_shared<Workers>(foreign::Origin{
-      {worker_program(), "plugin", std::filesystem::absolute(file).string()}, file, foreign::Seconds(loading.timeout)});
+  const Parts parts = take_apart(target);
+  const auto& [file, function] = parts;
+  const auto workers = std::make_shared<Workers>(
+      foreign::Origin{parts.command(worker_program()), file, foreign::Seconds(loading.timeout)});
   const Description& description = workers->description();
   check(file, description);
   std::vector<Implementation> loaded;
+  if (parts.is_declared()) {
+    loaded.push_back(implementation_of(file, workers, 0));
+    loaded.front().name = target;
+    return loaded;
+  }
   for (std::uint32_t i = 0; i < description.count; ++i) {
     const Described& described = description.functions[i];
     if (!function.empty() && function != described.name.data()) continue;

@@ -28,9 +28,11 @@ class Inside {
 
 /// The kinds. Each throws std::runtime_error as describe() does.
 std::unique_ptr<Inside> open_plugin(const std::string& path);
+std::unique_ptr<Inside> open_symbol(const std::string& path, const std::string& declaration);
 
 /// The target of a worker started with these arguments: the kind, and what the kind takes.
 ///   plugin PATH
+///   symbol PATH DECLARATION   a function that a declaration binds (signature.hpp)
 std::unique_ptr<Inside> open(const std::vector<std::string>& arguments);
 
 /// Copies a text into a field of fixed width, ended by a zero byte. Throws std::runtime_error, `what` it is in front,
