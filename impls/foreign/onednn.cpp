@@ -3,8 +3,6 @@
 // Source: oneDNN Developer Guide, "Softmax"; https://oneapi-src.github.io/oneDNN/v2.6/dev_guide_softmax.html
 // Algorithm: three passes, the maximum subtracted first; code made for the machine at hand, bf16 computed in f32.
 // Bound: bounds.md, "oneDNN". The library states none; this one is derived from its exp and log as they were measured.
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <oneapi/dnnl/dnnl.hpp>
@@ -13,6 +11,10 @@
 #include <utility>
 
 #include "impls/bounds.hpp"
+
+// Of OpenMP, whose header comes with one compiler and not with another.
+extern "C" void omp_set_num_threads(int);
+extern "C" int omp_get_max_threads();
 
 namespace audit::impls {
 namespace {

@@ -126,8 +126,8 @@ std::optional<Type> scalar_type(std::string_view type) {
   return found == spelled.end() ? std::nullopt : std::optional(found->type);
 }
 
-std::optional<Meaning> meaning_of(std::string_view written, bool with_rows) {
-  const std::string name = lower(written), counted = without_counting_words(name);
+std::optional<Meaning> meaning_of(std::string_view name_as_written, bool with_rows) {
+  const std::string name = lower(name_as_written), counted = without_counting_words(name);
   if (is_among(rows, counted)) return Meaning::outer;
   if (is_among(lengths, counted)) return Meaning::n;
   if (counted == "inner") return Meaning::inner;

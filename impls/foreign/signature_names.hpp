@@ -14,7 +14,7 @@ const Format* element_format(std::string_view type);
 std::optional<Type> scalar_type(std::string_view type);
 
 /// What a number of that name is; nullopt: the name says nothing. A plain stride is that of rows where there are rows.
-std::optional<Meaning> meaning_of(std::string_view name, bool with_rows);
+std::optional<Meaning> meaning_of(std::string_view name_as_written, bool with_rows);
 bool names_an_input(std::string_view name);
 bool names_a_result(std::string_view name);
 

@@ -9,6 +9,7 @@
 
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "impls/bounds.hpp"
@@ -17,22 +18,19 @@
 namespace audit::impls {
 namespace {
 
-template <class T>
-struct Lanes {
-  typedef T Vector __attribute__((vector_size(16)));
-  static constexpr std::size_t size = sizeof(Vector) / sizeof(T);
-};
+using Floats = float __attribute__((vector_size(16)));
+using Doubles = double __attribute__((vector_size(16)));
 
-Lanes<float>::Vector vector_exp(Lanes<float>::Vector v) { return Sleef_expf4_u10(v); }
-Lanes<double>::Vector vector_exp(Lanes<double>::Vector v) { return Sleef_expd2_u10(v); }
+Floats vector_exp(Floats v) { return Sleef_expf4_u10(v); }
+Doubles vector_exp(Doubles v) { return Sleef_expd2_u10(v); }
 
 template <class T>
 struct ThreePasses {
-  using Vector = typename Lanes<T>::Vector;
+  using Vector = std::conditional_t<std::is_same_v<T, float>, Floats, Doubles>;
   std::vector<Vector> e;  ///< the row, filled up with masks
 
   void operator()(const RowView<T>& row) {
-    constexpr std::size_t lanes = Lanes<T>::size;
+    constexpr std::size_t lanes = sizeof(Vector) / sizeof(T);
     constexpr T masked = -std::numeric_limits<T>::infinity();
     const T a = row.x[argmax(row.x, row.n)];
     e.assign((row.n + lanes - 1) / lanes, Vector{} + masked);
