@@ -18,18 +18,29 @@ using Broken = std::optional<Finding>;
 
 bool every_row(const reference::Case&) { return true; }
 
-/// A row of the same length whose logits are another order of this one's, with its noise: a neighbour in a call.
-Row neighbour(Row row, std::size_t place) {
+/// A row of the same length to stand beside this one in a call: by its place its logits in another order, much larger
+/// ones, or NaN in every entry.
+Row neighbour(const impls::Format& format, Row row, std::size_t place) {
   if (row.x.empty()) return row;
-  std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(place % row.x.size()));
-  std::ranges::reverse(row.x);
+  const double far = -2 * format.emin;
+  switch (place % 3) {
+    case 0:
+      std::ranges::fill(row.x, std::numeric_limits<double>::quiet_NaN());
+      break;
+    case 1:
+      std::ranges::fill(row.x, *std::ranges::max_element(row.x) < 0 ? 0 : far);
+      break;
+    default:
+      std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(place % row.x.size()));
+      std::ranges::reverse(row.x);
+  }
   return row;
 }
 
 /// The row in evidence among `rows` of its kind, at `place`.
-std::vector<Row> among_others(const Row& row, std::size_t rows, std::size_t place) {
+std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
   std::vector<Row> all;
-  for (std::size_t i = 0; i < rows; ++i) all.push_back(i == place ? row : neighbour(row, i + 1));
+  for (std::size_t i = 0; i < rows; ++i) all.push_back(i == place ? row : neighbour(format, row, i + 1));
   return all;
 }
 
@@ -73,7 +84,8 @@ Broken other_bits(const Evidence& e, const impls::Answer& answer, const std::str
 /// The row in evidence, `place`-th of a call laid out so. nullopt where the call is right, or not supported.
 Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t place, const Layout& layout,
                 const std::string& words) {
-  const Answers answers = impls::ask(e.target, e.question.format, among_others(e.question.row, rows, place), layout);
+  const Answers answers =
+      impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, place), layout);
   if (answers.status != 0) return std::nullopt;
   if (auto broken = wrong(e, answers.rows[place], words)) return broken;
   if (answers.strayed) return about_row(e, "an element between the rows written " + words, "the elements of y alone");
@@ -120,7 +132,7 @@ Broken in_place(const Evidence& e) {
 
 /// Once more, after a call with another row, of another length where that leaves it a row of its map.
 Broken again(const Evidence& e) {
-  Row other = neighbour(e.question.row, 1);
+  Row other = neighbour(e.question.format, e.question.row, 1);
   if (of_logits(e.target.map)) other.x.push_back(*std::ranges::max_element(other.x));
   if (!other.operand.empty()) other.operand.push_back(0);
   impls::ask(e.target, e.question.format, other);
