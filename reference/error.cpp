@@ -45,22 +45,23 @@ Outcome outcome(const impls::Format& format, double got, const Element& y) {
 
 }  // namespace
 
-Error measure(const impls::Format& format, double answer, bool written, const Element& exact) {
+Error measure(const impls::Format& format, double got, bool written, const Element& exact) {
   if (!written) return {Outcome::unwritten, none, infinity};
-  const double got = spelled_out(format, answer, exact);
-  Error error{outcome(format, got, exact), none, infinity};
+  const double value = spelled_out(format, got, exact);
+  Error error{outcome(format, value, exact), none, infinity};
   if (error.outcome == Outcome::exact) return {Outcome::exact, 0, 0};
-  if (std::isnan(got) || is_infinite_itself(exact)) return error;
-  if (std::isinf(got) && error.outcome == Outcome::spurious_inf) return error;
+  if (std::isnan(value) || is_infinite_itself(exact)) return error;
+  if (std::isinf(value) && error.outcome == Outcome::spurious_inf) return error;
   // Beyond 2^(emax + 1) infinity stands for y itself.
-  if (got == exact.rounded && std::isinf(got) && exact.residual * got < 0) return {Outcome::correctly_rounded, 0, 0};
+  if (value == exact.rounded && std::isinf(value) && exact.residual * value < 0)
+    return {Outcome::correctly_rounded, 0, 0};
   // Near each other both are multiples of the ulp and the subtraction is exact; the residual brings in the unrounded y.
-  double ulp = (units_of(format, got, exact) - exact.units) + exact.residual;
+  double ulp = (units_of(format, value, exact) - exact.units) + exact.residual;
   // Infinity stands for everything from there on.
-  if (std::isinf(got) && std::signbit(ulp) != std::signbit(got)) ulp = 0;
+  if (std::isinf(value) && std::signbit(ulp) != std::signbit(value)) ulp = 0;
   if (has_number(error.outcome)) error.ulp = ulp;
   error.distance = std::abs(ulp);
-  if (std::isinf(error.distance)) error.far = std::abs(got - exact.rounded);
+  if (std::isinf(error.distance)) error.far = std::abs(value - exact.rounded);
   return error;
 }
 

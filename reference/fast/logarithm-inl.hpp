@@ -19,7 +19,7 @@ HWY_INLINE Pair<double> newton(double guess, double t, double size) {
 }
 
 /// log(1 + rest), 0 < rest ≤ 0.375, by e^guess - 1.
-Pair<double> logarithm_near_1(Pair<double> rest) {
+inline Pair<double> logarithm_near_1(Pair<double> rest) {
   const hn::CappedTag<double, 1> d;
   const double guess = std::log1p(rest.hi);
   const auto steep = slope(d, {hn::Set(d, guess), hn::Zero(d)});
@@ -29,7 +29,7 @@ Pair<double> logarithm_near_1(Pair<double> rest) {
 }
 
 /// log S, S ≥ 1.375, by the exponential of a guess.
-Pair<double> logarithm(Pair<double> s) {
+inline Pair<double> logarithm(Pair<double> s) {
   const hn::CappedTag<double, 1> d;
   const double guess = std::log(s.hi);
   const auto e = pair_exponential(d, {hn::Set(d, -guess), hn::Zero(d)}, 0);
@@ -38,7 +38,7 @@ Pair<double> logarithm(Pair<double> s) {
 }
 
 /// L·2^scale, relative error ≤ logarithm_error u² beside that of the rest; 0 only for a single entry.
-Pair<double> logarithm_of(const Sum& s) {
+inline Pair<double> logarithm_of(const Sum& s) {
   if (s.tops == 1 && s.rest.hi <= scaled * 0x1p-200) return s.rest;
   const Pair<double> rest{s.rest.hi * unscaled, s.rest.lo * unscaled};
   const Pair<double> l = s.tops == 1 && rest.hi <= 0.375 ? logarithm_near_1(rest) : logarithm(total(s));
@@ -80,7 +80,7 @@ HWY_INLINE Sum3<V> added(Pair<V> a, Pair<V> b) {
 }
 
 /// L where it stands alone.
-One decide_alone(const Exact& exact, const Logarithm& l) {
+inline One decide_alone(const Exact& exact, const Logarithm& l) {
   if (l.scaled.hi == 0) return {0, 0, true};
   const Pair<double> y = quick_two_sum(l.scaled.hi, l.scaled.lo);
   return decide(PairRounding(exact.format, scale), {y.hi, y.lo, 0}, y.hi * l.error);

@@ -54,7 +54,7 @@ class NarrowRounding {
  public:
   explicit NarrowRounding(const impls::Format& format) : grids_(format, 0) {}
 
-  [[nodiscard]] int scale() const { return 0; }
+  [[nodiscard]] static int scale() { return 0; }
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE Decision<D> operator()(D d, Pair<V> y, V error) const {
