@@ -68,7 +68,8 @@ std::string_view fault(Map map, const Row& row) {
     return traits.takes_operand ? "its operand is not as long as its row" : "its map takes no operand";
   if (row.target.size() != (traits.takes_target ? 1 : 0))
     return traits.takes_target ? "its map takes one target" : "its map takes no target";
-  if (traits.takes_target && !row.x.empty() && (row.target[0] < 0 || row.target[0] >= static_cast<std::int64_t>(row.x.size())))
+  if (traits.takes_target && !row.x.empty() &&
+      (row.target[0] < 0 || row.target[0] >= static_cast<std::int64_t>(row.x.size())))
     return "its target is none of its entries";
   if (!row.tree.empty() && !traits.takes_tree) return "its map takes no tree";
   return traits.takes_tree ? fault(row.tree, impls::length(map, row)) : std::string_view();
