@@ -1,0 +1,81 @@
+// The libraries that the suite has Python adapters for, measured on every family.
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <ctime>
+
+#include "commands/common.hpp"
+#include "reports/files.hpp"
+#include "reports/page.hpp"
+
+namespace audit::commands {
+namespace {
+
+struct Peer {
+  const char* library;
+  const char* target;
+};
+
+constexpr std::array peers_known{
+    Peer{"PyTorch", "python:torch_adapter.py"},
+    Peer{"JAX", "python:jax_adapter.py"},
+    Peer{"TensorFlow", "python:tensorflow_adapter.py"},
+    Peer{"ONNX Runtime", "python:onnxruntime_adapter.py"},
+    Peer{"OpenVINO", "python:openvino_adapter.py"},
+    Peer{"LiteRT", "python:litert_adapter.py"},
+    Peer{"ncnn", "python:ncnn_adapter.py"},
+    Peer{"SciPy", "python:scipy_adapter.py"},
+};
+
+/// Some compile what they run, at the start.
+constexpr impls::Loading patient{.timeout = 300};
+
+reports::Record absent(const Peer& peer, const std::string& reason) {
+  reports::Record record;
+  record.kind = "contract";
+  record.target = peer.target;
+  record.version = peer.library;
+  record.absent = reason;
+  return record;
+}
+
+/// Everything about one library. Its workers end with this function: no two libraries are in memory at once.
+Records measured(const Peer& peer, const Options& options, const std::stop_token& stop) try {
+  const std::vector<impls::Implementation> functions = impls::load(peer.target, patient);
+  Targets targets;
+  for (const auto& function : functions) targets.push_back(&function);
+  const auto units = bench::plan(targets, effort_named(options.effort).elements);
+  Records records = contracts(targets);
+  std::ranges::move(measure_accuracy(units, targets, options.seed, nullptr, stop), std::back_inserter(records));
+  std::erase_if(records, [](const reports::Record& r) { return r.rows == 0; });  // a temperature, which few take
+  return records;
+} catch (const std::runtime_error& error) {
+  if (stop.stop_requested()) throw;
+  return {absent(peer, error.what())};
+}
+
+std::string today() { return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr))); }
+
+}  // namespace
+
+int peers(const Options& options) {
+  make_directory(options.out);
+  const Interrupt interrupt;
+  Records records;
+  for (const Peer& peer : peers_known) {
+    const auto start = std::chrono::steady_clock::now();
+    Records of_one = measured(peer, options, interrupt.token());
+    fmt::print(stderr, "{}: {:.0f} s\n", peer.library,
+               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    std::ranges::move(of_one, std::back_inserter(records));
+  }
+  stamp(records);
+  reports::write_records(options.out + "/records.jsonl", records);
+  return 0;
+}
+
+}  // namespace audit::commands
