@@ -1,16 +1,16 @@
 // The libraries that the suite has Python adapters for, measured on every family.
 
+#include "reports/peers.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <ctime>
 
 #include "commands/common.hpp"
 #include "reports/files.hpp"
-#include "reports/page.hpp"
 
 namespace audit::commands {
 namespace {
@@ -20,7 +20,7 @@ struct Peer {
   const char* target;
 };
 
-constexpr std::array peers_known{
+constexpr std::array known_peers{
     Peer{"PyTorch", "python:torch_adapter.py"},
     Peer{"JAX", "python:jax_adapter.py"},
     Peer{"TensorFlow", "python:tensorflow_adapter.py"},
@@ -66,16 +66,16 @@ int peers(const Options& options) {
   make_directory(options.out);
   const Interrupt interrupt;
   Records records;
-  for (const Peer& peer : peers_known) {
-    const auto start = std::chrono::steady_clock::now();
-    Records of_one = measured(peer, options, interrupt.token());
-    fmt::print(stderr, "{}: {:.0f} s\n", peer.library,
-               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    std::ranges::move(of_one, std::back_inserter(records));
+  for (const Peer& peer : known_peers) {
+    fmt::print(stderr, "{}\n", peer.library);
+    std::ranges::move(measured(peer, options, interrupt.token()), std::back_inserter(records));
   }
   stamp(records);
-  reports::write_records(options.out + "/records.jsonl", records);
-  return 0;
+  reports::write_whole(options.out + "/peers.md", reports::peers_table(records, today()));
+  publish(options.out, records);
+  if (std::ranges::all_of(records, [](const auto& r) { return r.kind == "contract"; }))
+    throw Refused("peers: no library could be audited; './audit peers' installs them");
+  return exit_status(records);
 }
 
 }  // namespace audit::commands

@@ -147,7 +147,7 @@ std::string section(const Library& library) {
   for (const Row& row : library.rows) {
     const Record* worst = row.all.worst;
     lines +=
-        fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", markdown_text(row.function), row.format,
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", markdown_text(row.function), markdown_text(row.format),
                     worst ? digits(*worst->max_ulp, true) : "",
                     worst ? fmt::format("{}/{}", markdown_text(worst->family), worst->n) : "",
                     text({nullptr, row.all.unnumbered, 0, 0}),

@@ -30,8 +30,9 @@ class TestWithFiles : public testing::Test {
   }
 
   const std::filesystem::path directory =
-      std::filesystem::path(testing::TempDir()) / ("softmax-audit-test-" + std::to_string(getpid()) + "-" +
-                                                   testing::UnitTest::GetInstance()->current_test_info()->name());
+      std::filesystem::path(testing::TempDir()) /
+      ("softmax-audit-test-" + std::to_string(getpid()) + "-" +
+       testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 }  // namespace audit::reports
