@@ -25,9 +25,16 @@ def net(map):
     return made
 
 
+def mat(x):
+    """A copy of x in ncnn's own memory, which has room at the end: of a Mat around x it reads beyond."""
+    copy = ncnn.Mat(x.shape[1], x.shape[0])
+    np.asarray(copy)[:] = x
+    return copy
+
+
 def run(map, x):
     extractor = net(map).create_extractor()
-    extractor.input("x", ncnn.Mat(x).clone())
+    extractor.input("x", mat(x))
     status, y = extractor.extract("y")
     if status != 0:
         raise RuntimeError(f"ncnn's {map} returned {status}")
