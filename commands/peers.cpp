@@ -34,7 +34,9 @@ constexpr std::array known_peers{
 /// Some compile what they run, at the start.
 constexpr impls::Loading patient{.timeout = 300};
 
-reports::Record absent(const Peer& peer, const std::string& reason) {
+reports::Record absent(const Peer& peer, std::string reason) {
+  const std::string named = fmt::format("{}: ", peer.target);
+  if (reason.starts_with(named)) reason.erase(0, named.size());
   reports::Record record;
   record.kind = "contract";
   record.target = peer.target;

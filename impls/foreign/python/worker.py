@@ -13,7 +13,7 @@ A function says what it is by attributes, each of which may be missing:
     promises, all_masked, max_ulp      as in plugin.h
 The module may say `library` and `version` (or __version__).
 
-To the program this is a plugin (plugin.h) whose functions are callbacks; serving them is done by python.so.
+To the program this is a plugin whose functions are callbacks; serving them is done by python.so.
 """
 
 import ctypes
@@ -24,72 +24,15 @@ import os
 import signal
 import sys
 
-MAPS = (
-    "softmax",
-    "log_softmax",
-    "logsumexp",
-    "cross_entropy",
-    "sparsemax",
-    "gumbel_softmax",
-    "hierarchical_softmax",
-    "softmax_vjp",
-    "log_softmax_vjp",
-)
+from softmax_audit_plugin import FORMATS, MAPS, RUN, Function, Plugin
+
 ONE_NUMBER_OUT = ("logsumexp", "cross_entropy")
-FORMATS = ("f64", "f32", "f16", "bf16")
 NOT_SUPPORTED = 1
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Refused(Exception):
     """What is wrong with the target and what to do about it, in one line."""
-
-
-class Call(ctypes.Structure):
-    """softmax_audit_call."""
-
-    _fields_ = [
-        ("size", ctypes.c_size_t),
-        ("shape", ctypes.c_size_t * 3),
-        ("x", ctypes.c_void_p),
-        ("x_stride", ctypes.c_ssize_t * 3),
-        ("y", ctypes.c_void_p),
-        ("y_stride", ctypes.c_ssize_t * 3),
-        ("temperature", ctypes.c_double),
-        ("operand", ctypes.c_void_p),
-        ("target", ctypes.c_void_p),
-        ("tree", ctypes.c_void_p),
-    ]
-
-
-RUN = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(Call))
-
-
-class Function(ctypes.Structure):
-    """softmax_audit_function."""
-
-    _fields_ = [
-        ("size", ctypes.c_size_t),
-        ("name", ctypes.c_char_p),
-        ("map", ctypes.c_int),
-        ("format", ctypes.c_int),
-        ("promises", ctypes.c_uint),
-        ("all_masked", ctypes.c_char_p),
-        ("max_ulp", ctypes.c_double),
-        ("run", RUN),
-    ]
-
-
-class Plugin(ctypes.Structure):
-    """softmax_audit_plugin."""
-
-    _fields_ = [
-        ("size", ctypes.c_size_t),
-        ("library", ctypes.c_char_p),
-        ("version", ctypes.c_char_p),
-        ("functions", ctypes.POINTER(Function)),
-        ("count", ctypes.c_size_t),
-    ]
 
 
 def said(error):
@@ -292,6 +235,7 @@ def plugin(module, found, serving):
 
 def main(module_name, function_name):
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.dont_write_bytecode = True  # nothing is left beside the target
     sys.path.pop(0)
     serving = ctypes.CDLL(os.path.join(HERE, "python.so"))
     if not serving.softmax_audit_begin():
