@@ -72,11 +72,12 @@ int peers(const Options& options) {
     fmt::print(stderr, "{}\n", peer.library);
     std::ranges::move(measured(peer, options, interrupt.token()), std::back_inserter(records));
   }
+  if (std::ranges::none_of(records, [](const auto& record) { return record.absent.empty(); }))
+    throw Refused(
+        fmt::format("peers: none of the libraries can be audited; {}: {}", records[0].version, records[0].absent));
   stamp(records);
   reports::write_whole(options.out + "/peers.md", reports::peers_table(records, today()));
   publish(options.out, records);
-  if (std::ranges::all_of(records, [](const auto& r) { return r.kind == "contract"; }))
-    throw Refused("peers: no library could be audited; './audit peers' installs them");
   return exit_status(records);
 }
 
