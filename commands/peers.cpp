@@ -76,8 +76,11 @@ int peers(const Options& options) {
     throw Refused(
         fmt::format("peers: none of the libraries can be audited; {}: {}", records[0].version, records[0].absent));
   stamp(records);
-  reports::write_whole(options.out + "/peers.md", reports::peers_table(records, today()));
-  publish(options.out, records);
+  const std::string table = options.out + "/peers.md", page = options.out + "/peers.html";
+  reports::write_records(options.out + "/records.jsonl", records);
+  reports::write_whole(table, reports::peers_markdown(records, today()));
+  reports::write_whole(page, reports::peers_page(records, today()));
+  fmt::print("table: {}\npage: {}\n", table, page);
   return exit_status(records);
 }
 

@@ -48,12 +48,12 @@ std::size_t bars(const std::string& line) {
 TEST(Peers, ShowTheLargestErrorOfEachFunctionAndItsRow) {
   Record flushed = peer("softmax", "f32", "deep_tail", -3);
   flushed.outcomes = {{"correctly rounded", 4000}, {"flushed", 96}};
-  const std::string table =
-      peers_table({peer("softmax", "f64", "wide", 12), peer("softmax", "f32", "wide", 80.25),
-                   peer("softmax", "f32", "normal", -100), flushed, peer("logsumexp", "f64", "wide", 1), absent_peer()},
-                  "2026-01-31");
+  const std::string table = peers_markdown(
+      {peer("softmax", "f64", "wide", 12), peer("softmax", "f32", "wide", 80.25),
+       peer("softmax", "f32", "normal", -100), flushed, peer("logsumexp", "f64", "wide", 1), absent_peer()},
+      "2026-01-31");
   EXPECT_NE(table.find("on 2026-01-31, seed 1, A CPU, x86-64 avx512f, glibc 2.36, commit 2ee4063."), std::string::npos);
-  EXPECT_NE(table.find("# Softmax of 1 libraries"), std::string::npos);
+  EXPECT_NE(table.find("of 1 libraries?"), std::string::npos);
 
   EXPECT_EQ(lines_of(table, "| SciPy 1.17.1, softmax"),
             std::vector<std::string>{"| SciPy 1.17.1, softmax | +12 | -100, 96 flushed | – | – |"});
@@ -74,7 +74,7 @@ TEST(Peers, ShowTheRowOfAnOutcomeWhereNothingHasANumber) {
   crashed.max_ulp.reset();
   crashed.outcomes = {{"crashed", 4096}};
   crashed.witnesses = {{"crashed", "softmax:f32:wide:n=1024:seed=1:index=2#7"}};
-  const auto rows = lines_of(peers_table({crashed}, "2026-01-31"), "| softmax | f32");
+  const auto rows = lines_of(peers_markdown({crashed}, "2026-01-31"), "| softmax | f32");
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_NE(rows[0].find("|  |  | 4096 crashed | 0.0 | `softmax-audit replay softmax:f32:wide:n=1024:seed=1:index=2 "),
             std::string::npos)
@@ -82,7 +82,7 @@ TEST(Peers, ShowTheRowOfAnOutcomeWhereNothingHasANumber) {
 }
 
 TEST(Peers, KeepTheTableWholeWhateverTheTexts) {
-  const std::string table = peers_table(hostile_records(), "2026-01-31");
+  const std::string table = peers_markdown(hostile_records(), "2026-01-31");
   std::size_t width = 0;
   std::istringstream in(table);
   for (std::string line; std::getline(in, line);) {
@@ -93,6 +93,17 @@ TEST(Peers, KeepTheTableWholeWhateverTheTexts) {
       width = 0;
     }
   }
+}
+
+TEST(Peers, AreAPageWithALineForEveryFigure) {
+  const std::string page = peers_page(
+      {peer("softmax", "f32", "wide", 80.25), peer("softmax", "f32", "normal", -100), absent_peer()}, "2026-01-31");
+  const std::string replay =
+      "softmax-audit replay softmax:f32:wide:n=1024:seed=1:index=0 --target "
+      "python:scipy_adapter.py:softmax";
+  EXPECT_NE(page.find("<td title=\"" + replay + "\">+80.2</td>"), std::string::npos) << page;
+  EXPECT_NE(page.find("<strong>JAX</strong> is absent: cannot be imported"), std::string::npos);
+  EXPECT_EQ(peers_page(hostile_records(), "2026-01-31").find("<img"), std::string::npos);
 }
 
 }  // namespace
