@@ -105,6 +105,10 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   auto& report = add(app, "report", "write the page and the tables again from the records", chosen, commands::report);
   report.add_option("DIR", o.directories, "what 'run --out' wrote")->required()->expected(1);
 
+  auto& peers = add(app, "peers", "measure the libraries that there are Python adapters for", chosen, commands::peers);
+  add_effort_and_seed(peers, o);
+  peers.add_option("--out", o.out, "directory of the records and the tables")->capture_default_str();
+
   auto& list = add(app, "list", "what there is", chosen, commands::list);
   list.add_option("TOPIC", o.topic, "targets, laws, maps, formats, families, or FILE.so")->capture_default_str();
 }

@@ -26,12 +26,16 @@ std::string special_answer(const impls::Format& format, const impls::Answer& ans
   return fmt::format("a special row, its answer is a matter of policy; got {}\n", values);
 }
 
-/// The indices of the `most` worst elements, in the order of the row.
-std::vector<std::size_t> worst_of(const std::vector<Error>& errors, std::size_t most) {
+/// The indices of the `most` worst elements, in the order of the row: the largest error that is a number among them,
+/// however many have none.
+std::vector<std::size_t> worst_of(const Trial& trial, std::size_t most) {
+  const std::vector<Error>& errors = trial.errors;
   std::vector<std::size_t> order(errors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, [&](auto a, auto b) { return badness(errors[a]) > badness(errors[b]); });
   order.resize(std::min(order.size(), most));
+  if (const auto largest = worst_element(trial); largest && std::ranges::count(order, *largest) == 0)
+    order.back() = *largest;
   std::ranges::sort(order);
   return order;
 }
@@ -64,7 +68,7 @@ Replay replay(const impls::Implementation& target, const reference::Case& questi
   result.kept = std::ranges::all_of(trial.standings, &reference::Standing::kept);
   result.table = fmt::format("{:>7}  {:>16}  {:>24}  {:>24}  {:<17}  {:>12}  {:>10}  {:>6}\n", "element", "logit",
                              "got", "want", "outcome", "error, ulp", "claim", "used");
-  const auto shown = worst_of(trial.errors, most);
+  const auto shown = worst_of(trial, most);
   for (const std::size_t j : shown) result.table += line(question, exact.element(j), trial, j);
   if (shown.size() < trial.errors.size())
     result.table += fmt::format("… the {} worst of {} elements\n", shown.size(), trial.errors.size());

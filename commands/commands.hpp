@@ -61,6 +61,7 @@ int replay(const Options& options);
 int merge(const Options& options);
 int gate(const Options& options);
 int report(const Options& options);
+int peers(const Options& options);
 int list(const Options& options);
 
 }  // namespace audit::commands

@@ -18,13 +18,15 @@ struct Loading {
   double timeout = 30;  ///< seconds to wait for an answer to one call, and for the target to be loaded
 };
 
-/// Whether a TARGET is one that load() takes, not a name of the catalogue: it ends in ".so" or has a '/'.
+/// Whether a TARGET is one that load() takes, not a name of the catalogue: it ends in ".so", has a '/', or begins with
+/// "python:".
 bool is_foreign(std::string_view target);
 
-/// What a foreign target offers: FILE.so, or one of its functions, FILE.so:NAME, or any function at all, declared as
-/// foreign/signature.hpp says, FILE.so:DECLARATION. An Implementation, named FILE.so:NAME,
-/// for each name and map, of all formats that it promises the same in. Their kernels run in worker processes, and throw
-/// Accident. Throws std::runtime_error that says in one line why it cannot be loaded.
+/// What a foreign target offers: FILE.so or python:MODULE (foreign/python/worker.py says what that may be); one of its
+/// functions, FILE.so:NAME; or any function at all, declared as foreign/signature.hpp says, FILE.so:DECLARATION. An
+/// Implementation, named FILE.so:NAME, for each name and map, of all formats that it promises the same in. Their
+/// kernels run in worker processes, and throw Accident. Throws std::runtime_error that says in one line why it cannot
+/// be loaded.
 std::vector<Implementation> load(const std::string& target, const Loading& loading);
 
 /// What came back from one row: one value for each output element, and whether the kernel wrote it.

@@ -14,33 +14,16 @@ constexpr std::size_t most_findings = 12;
 constexpr std::size_t most_rows = 30;
 constexpr std::size_t most_absent = 5;
 
-/// Text on one line that Markdown and the HTML in it leave alone, inside a table too.
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : one_line(text)) {
-    if (std::string_view("\\`*_[]<>#|~&@").find(c) != std::string_view::npos) safe += '\\';
-    safe += c;
-  }
-  return safe;
-}
-
-/// Text as code: inside a longer fence of backticks than any that it holds.
-std::string code(const std::string& text) {
-  const std::string line = one_line(text);
-  std::string fence = "`";
-  while (line.find(fence) != std::string::npos) fence += '`';
-  return fmt::format("{0}{1}{2}{1}{0}", fence, fence.size() > 1 ? " " : "", line);
-}
-
 std::string finding_line(const Broken& broken) {
   const Finding& finding = *broken.finding;
-  std::string text = fmt::format("- **{}** {} {}: {}", escaped(broken.record->target), escaped(finding.map),
-                                 escaped(finding.format), escaped(finding.law));
-  if (!finding.got.empty()) text += fmt::format(", got {}, want {}", code(finding.got), code(finding.want));
-  if (finding.ulp) text += fmt::format(", {} ulp", escaped(digits(*finding.ulp, true)));
-  if (finding.bound) text += fmt::format(", bound {}", escaped(digits(*finding.bound)));
+  std::string text = fmt::format("- **{}** {} {}: {}", markdown_text(broken.record->target), markdown_text(finding.map),
+                                 markdown_text(finding.format), markdown_text(finding.law));
+  if (!finding.got.empty())
+    text += fmt::format(", got {}, want {}", markdown_code(finding.got), markdown_code(finding.want));
+  if (finding.ulp) text += fmt::format(", {} ulp", markdown_text(digits(*finding.ulp, true)));
+  if (finding.bound) text += fmt::format(", bound {}", markdown_text(digits(*finding.bound)));
   if (broken.more > 0) text += fmt::format(", and {} more", broken.more);
-  return text + fmt::format(": {}\n", code(finding.replay));
+  return text + fmt::format(": {}\n", markdown_code(finding.replay));
 }
 
 std::string findings(const std::vector<Record>& records) {
@@ -60,9 +43,9 @@ std::string table(std::vector<Summary> summaries) {
       "| --- | --- | --- | ---: | --- | ---: | ---: | ---: | --- |\n";
   for (std::size_t i = 0; i < std::min(summaries.size(), most_rows); ++i) {
     const TableRow row = table_row(summaries[i]);
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", escaped(row.target), escaped(row.map),
-                        escaped(row.format), escaped(row.worst), escaped(row.where), row.claim, row.rounded, row.laws,
-                        row.verdict);
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown_text(row.target),
+                        markdown_text(row.map), markdown_text(row.format), markdown_text(row.worst),
+                        markdown_text(row.where), row.claim, row.rounded, row.laws, row.verdict);
   }
   if (summaries.size() > most_rows) text += fmt::format("\n{} more rows on the page.\n", summaries.size() - most_rows);
   return text;
@@ -72,16 +55,17 @@ std::string provenance(const Overview& all) {
   const Build& build = all.provenance->build;
   const Machine& machine = all.provenance->machine;
   return fmt::format("\nTargets: {}; {} rows asked, {} elements measured, seed {}. Commit {}, {}, {}, {}, {}.\n",
-                     all.targets.size(), all.rows, all.elements, all.seed, escaped(build.commit),
-                     escaped(build.compiler), escaped(machine.cpu), escaped(machine.isa), escaped(machine.libm));
+                     all.targets.size(), all.rows, all.elements, all.seed, markdown_text(build.commit),
+                     markdown_text(build.compiler), markdown_text(machine.cpu), markdown_text(machine.isa),
+                     markdown_text(machine.libm));
 }
 
 std::string absent(const Overview& all) {
   if (all.absent.empty()) return "";
   std::string text = "\nAbsent: ";
   for (std::size_t i = 0; i < std::min(all.absent.size(), most_absent); ++i) {
-    text +=
-        fmt::format("{}{} ({})", i == 0 ? "" : "; ", escaped(all.absent[i]->target), escaped(all.absent[i]->absent));
+    text += fmt::format("{}{} ({})", i == 0 ? "" : "; ", markdown_text(all.absent[i]->target),
+                        markdown_text(all.absent[i]->absent));
   }
   if (all.absent.size() > most_absent) text += fmt::format("; and {} more", all.absent.size() - most_absent);
   return text + ".\n";
@@ -91,7 +75,7 @@ std::string absent(const Overview& all) {
 
 std::string markdown(const std::vector<Record>& records) {
   const Overview all = overview(records);
-  std::string text = fmt::format("# softmax-audit: {}\n\n{}.\n", title(all), escaped(sentence(all)));
+  std::string text = fmt::format("# softmax-audit: {}\n\n{}.\n", title(all), markdown_text(sentence(all)));
   text += findings(records);
   text += table(summarise(records));
   if (all.provenance != nullptr) text += provenance(all);

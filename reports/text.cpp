@@ -1,5 +1,7 @@
 #include "reports/text.hpp"
 
+#include <fmt/format.h>
+
 #include "reports/json.hpp"
 
 namespace audit::reports {
@@ -12,6 +14,28 @@ std::string one_line(std::string_view text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   }
   return line;
+}
+
+std::string markdown_text(std::string_view text) {
+  std::string safe;
+  for (const char c : one_line(text)) {
+    if (std::string_view("\\`*_[]<>#|~&@").find(c) != std::string_view::npos) safe += '\\';
+    safe += c;
+  }
+  return safe;
+}
+
+std::string markdown_code(std::string_view text) {
+  const std::string line = one_line(text);
+  std::string fence = "`";
+  while (line.find(fence) != std::string::npos) fence += '`';
+  return fmt::format("{0}{1}{2}{1}{0}", fence, fence.size() > 1 ? " " : "", line);
+}
+
+std::string markdown_code_in_table(std::string_view text) {
+  std::string code;
+  for (const char c : markdown_code(text)) code += c == '|' ? "\\|" : std::string(1, c);
+  return code;
 }
 
 }  // namespace audit::reports

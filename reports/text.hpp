@@ -11,4 +11,12 @@ std::string utf8(std::string_view text);
 /// On one line of plain text, whatever it holds: UTF-8, and control characters as spaces.
 std::string one_line(std::string_view text);
 
+/// Text on one line that Markdown and the HTML in it leave alone, inside a table too.
+std::string markdown_text(std::string_view text);
+
+/// Text as code of Markdown: inside a longer fence of backticks than any that it holds. In a table a '|' would end the
+/// cell, code or not: there it is escaped.
+std::string markdown_code(std::string_view text);
+std::string markdown_code_in_table(std::string_view text);
+
 }  // namespace audit::reports

@@ -25,29 +25,6 @@ namespace {
 /// Formats that plugin.h has a number for.
 constexpr int foreign_formats = SOFTMAX_AUDIT_BF16 + 1;
 
-/// FILE.so, FILE.so:NAME or FILE.so:DECLARATION, taken apart.
-struct Parts {
-  std::string file;
-  std::string function;  ///< empty: all of them
-
-  /// Whether the function is declared here, as signature.hpp says, not described by a plugin.
-  [[nodiscard]] bool is_declared() const { return function.find('(') != std::string::npos; }
-  [[nodiscard]] std::vector<std::string> command(const std::string& worker) const {
-    const std::string path = std::filesystem::absolute(file).string();
-    if (is_declared()) return {worker, "symbol", path, function};
-    return {worker, "plugin", path};
-  }
-};
-
-/// The shortest file there is, up to a colon or the end: names of functions may have colons.
-Parts take_apart(const std::string& target) {
-  for (std::size_t colon = target.find(':'); colon != std::string::npos; colon = target.find(':', colon + 1))
-    if (std::filesystem::is_regular_file(target.substr(0, colon)))
-      return {target.substr(0, colon), target.substr(colon + 1)};
-  if (std::filesystem::is_regular_file(target)) return {target, ""};
-  throw std::runtime_error(fmt::format("{}: no such file; give a shared object, FILE.so or FILE.so:FUNCTION", target));
-}
-
 /// The worker stands beside the program; the test programs are one directory further down.
 std::string worker_program() {
   const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
@@ -55,6 +32,48 @@ std::string worker_program() {
     if (auto program = directory / "softmax-audit-worker"; std::filesystem::exists(program)) return program.string();
   throw std::runtime_error(
       fmt::format("softmax-audit-worker is not in {}; install it beside the program", here.string()));
+}
+
+/// A target as the user names it, taken apart.
+struct Parts {
+  std::string owner;                 ///< FILE.so or python:MODULE
+  std::string function;              ///< empty: all that it offers
+  std::vector<std::string> command;  ///< of its worker
+
+  /// Whether the function is declared here, as signature.hpp says, not described by its library.
+  [[nodiscard]] bool is_declared() const { return command[1] == "symbol"; }
+};
+
+constexpr std::string_view python = "python:";
+
+/// python:MODULE or python:MODULE:FUNCTION.
+Parts python_parts(const std::string& target) {
+  const std::string named = target.substr(python.size());
+  const std::size_t colon = std::min(named.rfind(':'), named.size());
+  const std::string module = named.substr(0, colon), function = named.substr(std::min(colon + 1, named.size()));
+  if (module.empty())
+    throw std::runtime_error(
+        fmt::format("{}: names no module; give python:MODULE:FUNCTION or python:FILE.py:FUNCTION", target));
+  return {fmt::format("{}{}", python, module), function, {worker_program(), "python", module, function}};
+}
+
+/// FILE.so, FILE.so:NAME or FILE.so:DECLARATION. The shortest file there is, up to a colon or the end: names of
+/// functions may have colons.
+Parts library_parts(const std::string& target) {
+  const auto parts = [](const std::string& file, const std::string& function) {
+    const std::string path = std::filesystem::absolute(file).string();
+    if (function.find('(') == std::string::npos) return Parts{file, function, {worker_program(), "plugin", path}};
+    return Parts{file, function, {worker_program(), "symbol", path, function}};
+  };
+  for (std::size_t colon = target.find(':'); colon != std::string::npos; colon = target.find(':', colon + 1))
+    if (std::filesystem::is_regular_file(target.substr(0, colon)))
+      return parts(target.substr(0, colon), target.substr(colon + 1));
+  if (std::filesystem::is_regular_file(target)) return parts(target, "");
+  throw std::runtime_error(fmt::format("{}: no such file; give a shared object, FILE.so or FILE.so:FUNCTION", target));
+}
+
+Parts take_apart(const std::string& target) {
+  return target.starts_with(python) ? python_parts(target) : library_parts(target);
 }
 
 /// What is wrong with a function as it describes itself, and what to do; nullopt: nothing.
@@ -120,12 +139,12 @@ Claim claim_of(const Described& described) {
   return claim;
 }
 
-Implementation implementation_of(const std::string& file, const std::shared_ptr<Workers>& workers,
+Implementation implementation_of(const std::string& owner, const std::shared_ptr<Workers>& workers,
                                  std::uint32_t place) {
   const Description& description = workers->description();
   const Described& described = description.functions[place];
   Implementation made;
-  made.name = fmt::format("{}:{}", file, described.name.data());
+  made.name = fmt::format("{}:{}", owner, described.name.data());
   made.map = static_cast<Map>(described.map);
   made.source = description.library.data();
   made.version = fmt::format("{} {}", description.library.data(), description.version.data());
@@ -151,20 +170,19 @@ Implementation implementation_of(const std::string& file, const std::shared_ptr<
 }  // namespace
 
 bool is_foreign(std::string_view target) {
-  return target.find('/') != std::string_view::npos || target.ends_with(".so") ||
+  return target.starts_with(python) || target.find('/') != std::string_view::npos || target.ends_with(".so") ||
          target.find(".so:") != std::string_view::npos;
 }
 
 std::vector<Implementation> load(const std::string& target, const Loading& loading) {
   const Parts parts = take_apart(target);
-  const auto& [file, function] = parts;
-  const auto workers = std::make_shared<Workers>(
-      foreign::Origin{parts.command(worker_program()), file, foreign::Seconds(loading.timeout)});
+  const auto& [owner, function, command] = parts;
+  const auto workers = std::make_shared<Workers>(foreign::Origin{command, owner, foreign::Seconds(loading.timeout)});
   const Description& description = workers->description();
-  check(file, description);
+  check(owner, description);
   std::vector<Implementation> loaded;
   if (parts.is_declared()) {
-    loaded.push_back(implementation_of(file, workers, 0));
+    loaded.push_back(implementation_of(owner, workers, 0));
     loaded.front().name = target;
     return loaded;
   }
@@ -173,11 +191,11 @@ std::vector<Implementation> load(const std::string& target, const Loading& loadi
     if (!function.empty() && function != described.name.data()) continue;
     const auto listed_before = std::span(description.functions).first(i);
     if (std::ranges::none_of(listed_before, [&](const Described& d) { return one_target(d, described); }))
-      loaded.push_back(implementation_of(file, workers, i));
+      loaded.push_back(implementation_of(owner, workers, i));
   }
   if (loaded.empty())
     throw std::runtime_error(fmt::format(
-        "{}: offers no function '{}'; 'softmax-audit list {}' names all that it offers", file, function, file));
+        "{}: offers no function '{}'; 'softmax-audit list {}' names all that it offers", owner, function, owner));
   return loaded;
 }
 

@@ -9,6 +9,7 @@ namespace audit::impls::foreign::worker {
 std::unique_ptr<Inside> open(const std::vector<std::string>& arguments) {
   if (arguments.size() == 2 && arguments[0] == "plugin") return open_plugin(arguments[1]);
   if (arguments.size() == 3 && arguments[0] == "symbol") return open_symbol(arguments[1], arguments[2]);
+  if (arguments.size() == 3 && arguments[0] == "python") become_python(arguments[1], arguments[2]);
   throw std::runtime_error("is of no kind that this worker knows; it and the program are of different versions");
 }
 

@@ -29,11 +29,17 @@ class Inside {
 /// The kinds. Each throws std::runtime_error as describe() does.
 std::unique_ptr<Inside> open_plugin(const std::string& path);
 std::unique_ptr<Inside> open_symbol(const std::string& path, const std::string& declaration);
+/// Becomes another process, python3 with worker.py, which serves in its place.
+[[noreturn]] void become_python(const std::string& module, const std::string& function);
 
 /// The target of a worker started with these arguments: the kind, and what the kind takes.
 ///   plugin PATH
 ///   symbol PATH DECLARATION   a function that a declaration binds (signature.hpp)
+///   python MODULE FUNCTION    worker.py says what they may be
 std::unique_ptr<Inside> open(const std::vector<std::string>& arguments);
+
+/// What a plugin describes of itself, which stays valid until the process ends.
+std::unique_ptr<Inside> inside_of(const softmax_audit_plugin* plugin);
 
 /// Copies a text into a field of fixed width, ended by a zero byte. Throws std::runtime_error, `what` it is in front,
 /// when it is too long or null.

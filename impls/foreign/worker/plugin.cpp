@@ -1,4 +1,4 @@
-// A shared object that speaks plugin.h.
+// What speaks plugin.h.
 
 #include <stdexcept>
 
@@ -12,11 +12,7 @@ namespace {
 
 class Plugin : public Inside {
  public:
-  explicit Plugin(const std::string& path) : library_(path) {
-    const auto entry = reinterpret_cast<decltype(&softmax_audit_plugin_v1)>(library_.symbol("softmax_audit_plugin_v1"));
-    if (!entry)
-      refuse("has no symbol softmax_audit_plugin_v1; export it (plugin.h), or audit a function with --symbol");
-    plugin_ = entry();
+  explicit Plugin(const softmax_audit_plugin* plugin) : plugin_(plugin) {
     if (!plugin_) refuse("softmax_audit_plugin_v1 returned NULL; return the plugin's description (plugin.h)");
     if (plugin_->size < sizeof(softmax_audit_plugin))
       refuse(other_version("softmax_audit_plugin", plugin_->size, sizeof(softmax_audit_plugin)));
@@ -60,12 +56,18 @@ class Plugin : public Inside {
     return *reinterpret_cast<const softmax_audit_function*>(bytes + i * plugin_->functions->size);
   }
 
-  Library library_;
-  const softmax_audit_plugin* plugin_ = nullptr;
+  const softmax_audit_plugin* plugin_;
 };
 
 }  // namespace
 
-std::unique_ptr<Inside> open_plugin(const std::string& path) { return std::make_unique<Plugin>(path); }
+std::unique_ptr<Inside> inside_of(const softmax_audit_plugin* plugin) { return std::make_unique<Plugin>(plugin); }
+
+std::unique_ptr<Inside> open_plugin(const std::string& path) {
+  const Library library(path);
+  const auto entry = reinterpret_cast<decltype(&softmax_audit_plugin_v1)>(library.symbol("softmax_audit_plugin_v1"));
+  if (!entry) refuse("has no symbol softmax_audit_plugin_v1; export it (plugin.h), or audit a function with --symbol");
+  return inside_of(entry());
+}
 
 }  // namespace audit::impls::foreign::worker

@@ -1,0 +1,102 @@
+#include "impls/foreign/worker/serve.hpp"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+#include <optional>
+
+#include "impls/foreign/worker/last_words.hpp"
+#include "impls/foreign/worker/machine_state.hpp"
+#include "impls/foreign/worker/regions.hpp"
+
+namespace audit::impls::foreign::worker {
+namespace {
+
+/// The Control and the Description, for as long as the process lives.
+std::byte* map_header() {
+  void* header = mmap(nullptr, regions_offset, PROT_READ | PROT_WRITE, MAP_SHARED, memory_descriptor, 0);
+  struct stat channel{};
+  if (header == MAP_FAILED || fstat(channel_descriptor, &channel) != 0 || !S_ISSOCK(channel.st_mode))
+    throw NotStarted("started by softmax-audit, not by hand");
+  return static_cast<std::byte*>(header);
+}
+
+void reply(Reply what) { send(channel_descriptor, &what, sizeof what, MSG_NOSIGNAL); }
+
+/// The next request; nullopt when the program has gone.
+std::optional<Request> next_request() {
+  Request request{};
+  return recv(channel_descriptor, &request, sizeof request, 0) == sizeof request ? std::optional(request)
+                                                                                 : std::nullopt;
+}
+
+template <std::size_t width>
+void put_cut(std::array<char, width>& field, std::string_view text) {
+  text = text.substr(0, width - 1);
+  *std::ranges::copy(text, field.begin()).out = '\0';
+}
+
+double processor_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+void run(const Inside& target, Control& control) {
+  const softmax_audit_call call = Regions::call(control, 0);
+  const MachineState before;
+  control.status = target.run(control.function, call);
+  control.changed = before.restore();
+}
+
+void time(const Inside& target, Control& control) {
+  const MachineState before;
+  control.status = 0;
+  const double start = processor_seconds();
+  for (std::uint64_t i = 0; i < control.times && control.status == 0; ++i)
+    control.status = target.run(control.function, Regions::call(control, i % control.stretches));
+  control.seconds = processor_seconds() - start;
+  control.changed = before.restore();
+}
+
+}  // namespace
+
+Session::Session() {
+  std::byte* const header = map_header();
+  control_ = reinterpret_cast<Control*>(header);
+  description_ = reinterpret_cast<Description*>(header + description_offset);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != control_->program) throw NotStarted("the program has gone");
+  leave_last_words_in(*control_);
+}
+
+void Session::refuse(std::string_view what) {
+  put_cut(description_->error, what);
+  reply(Reply::refused);
+}
+
+void Session::serve(const Inside& target) {
+  if (control_->version != protocol_version)
+    throw std::runtime_error("needs a worker of the program's own version; build the program and the worker together");
+  target.describe(*description_);
+  reply(Reply::ready);
+  Regions regions;
+  while (const auto request = next_request()) {
+    try {
+      regions.map(*control_);
+      *request == Request::time ? time(target, *control_) : run(target, *control_);
+      reply(Reply::done);
+    } catch (const std::exception& error) {
+      put_cut(control_->message, error.what());
+      reply(Reply::raised);
+    }
+  }
+}
+
+}  // namespace audit::impls::foreign::worker
