@@ -67,21 +67,28 @@ class Confirmation {
   struct Measured {
     double got, ulp;
   };
+  struct Certified {
+    reference::Exact by_mpfr, fast;
+
+    Certified() = default;
+    explicit Certified(const reference::Case& question)
+        : by_mpfr(reference::certify_by_mpfr(question.map, question.format, question.row)),
+          fast(reference::certify(question.map, question.format, question.row)) {}
+  };
 
   void confirm(const std::string& case_id, std::size_t element, const std::optional<Measured>& found) {
-    const reference::Case question = reference::rebuild(case_id);
-    const auto [at, added] = exact_.try_emplace(question.index);
-    if (added) at->second = reference::certify_by_mpfr(question.map, question.format, question.row);
-    const reference::Element exact = at->second.element(element);
-    const reference::Exact fast = reference::certify(question.map, question.format, question.row);
-    const double ulp = found ? reference::measure(question.format, found->got, true, exact).ulp : 0;
+    const auto [at, added] = certified_.try_emplace(case_id);
+    if (added) at->second = Certified(reference::rebuild(case_id));
+    const auto& [by_mpfr, fast] = at->second;
+    const reference::Element exact = by_mpfr.element(element);
+    const double ulp = found ? reference::measure(by_mpfr.format, found->got, true, exact).ulp : 0;
     if (fast.rounded[element] != exact.rounded ||
         (found && !(std::abs(ulp - found->ulp) <= 0x1p-10 + std::abs(ulp) * 0x1p-50)))
       throw std::logic_error(
           fmt::format("{}, element {}: the fast oracle and MPFR differ; please report it", case_id, element));
   }
 
-  std::map<std::uint64_t, reference::Exact> exact_;  ///< by the index of the row
+  std::map<std::string, Certified> certified_;  ///< by the CaseId
 };
 
 /// A target under measurement.
