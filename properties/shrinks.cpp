@@ -191,7 +191,8 @@ std::vector<Edit> edits_of(const Row& row) {
   std::vector<Edit> edits;
   const std::size_t n = row.x.size(), coarse = n / 16;
   add_sweeping(edits, row);
-  add_pieces(edits, row, std::max<std::size_t>(n / 2, 1), coarse);
+  // Pieces of powers of two: what depends on the width depends on its remainder by one.
+  add_pieces(edits, row, std::bit_floor(std::max<std::size_t>(n - 1, 1)), coarse);
   if (coarse > 0) add_pieces(edits, row, coarse, 0);
   for (std::size_t node = 0; !row.tree.empty() && node < n; ++node) edits.push_back({Edit::What::prune, node, 1, 0});
   if (!row.target.empty()) edits.push_back({Edit::What::target, 0, 0, 0});
