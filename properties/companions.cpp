@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "reference/companions.hpp"
 
@@ -23,7 +24,7 @@ double draw_noise(Draws& draw, const Format& format) {
 
 /// Standard normal, by Box & Muller's transform.
 double draw_normal(Draws& draw) {
-  return std::sqrt(-2 * std::log(draw.unit())) * std::cos(6.283185307179586 * draw.unit());
+  return std::sqrt(-2 * std::log(draw.unit())) * std::cos(2 * std::numbers::pi * draw.unit());
 }
 
 std::vector<double> draw_gradient(Draws& draw, const std::vector<double>& x) {
@@ -31,7 +32,7 @@ std::vector<double> draw_gradient(Draws& draw, const std::vector<double>& x) {
   const double size = std::ldexp(1.0, draw.between(-8, 3)), same = draw_normal(draw);
   std::vector<double> gradient;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double small = static_cast<double>(draw.between(-1, 1));
+    const auto small = static_cast<double>(draw.between(-1, 1));
     const std::array ways{draw_normal(draw), draw.full(draw.between(-6, 2)), small, i == hot ? same : 0.0, same};
     gradient.push_back(draw.round(size * ways[way]));
   }

@@ -13,6 +13,10 @@ constexpr bool is_vjp(impls::Map map) { return map == impls::Map::softmax_vjp ||
 /// Of logits forward: interfaces.md section 3 says what rows of +inf, and of nothing but masks, give.
 inline bool forward(impls::Map map) { return of_logits(map) && !is_vjp(map) && map != impls::Map::cross_entropy; }
 
+/// Of which rows a law speaks.
+inline bool every_row(const reference::Case&) { return true; }
+inline bool longer_than_one(const reference::Case& question) { return question.row.x.size() > 1; }
+
 /// Laws about one answer: error, range, n = 1, what is written.
 std::vector<Law> value_laws();
 /// Laws about the elements of one answer together: normalization, gradients, order.

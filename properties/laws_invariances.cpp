@@ -19,7 +19,6 @@ using Broken = std::optional<Finding>;
 
 bool has_exact_shift(const reference::Case& question) { return !exact_shifts(question.format, question.row).empty(); }
 bool has_large_shift(const reference::Case& question) { return !large_shifts(question.format, question.row).empty(); }
-bool longer_than_one(const reference::Case& question) { return question.row.x.size() > 1; }
 bool has_mask(const reference::Case& question) { return std::ranges::count(question.row.x, -INFINITY) > 0; }
 
 /// Same bits; zeros by their sign, too.

@@ -17,8 +17,6 @@ using Broken = std::optional<Finding>;
 /// One mass, or the logarithm of one, for each entry or leaf.
 bool of_masses(Map map) { return !is_vjp(map) && !impls::traits(map).one_number_out; }
 bool of_masses_by_logit(Map map) { return of_masses(map) && of_logits(map); }
-bool every_row(const reference::Case&) { return true; }
-bool longer_than_one(const reference::Case& question) { return question.row.x.size() > 1; }
 
 /// A generous bound on the rounding of a law's own sums of n terms of size 1, in extended precision.
 long double own_rounding(std::size_t n) { return static_cast<long double>(n + 4) * 0x1p-60L; }

@@ -16,8 +16,6 @@ using impls::Strides;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-bool every_row(const reference::Case&) { return true; }
-
 /// A row of the same length to stand beside this one in a call: by its place its logits in another order, much larger
 /// ones, or NaN in every entry.
 Row neighbour(const impls::Format& format, Row row, std::size_t place) {

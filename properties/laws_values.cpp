@@ -13,7 +13,6 @@ using impls::Map;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-bool every_row(const reference::Case&) { return true; }
 bool single_entry(const reference::Case& question) { return question.row.x.size() == 1; }
 
 Broken error_within_claim(const Evidence& e) {
