@@ -106,6 +106,14 @@ TEST(Measure, TheMaximumIsSigned) {
 }
 
 // Every element of every row has the same error: that of 1/3.
+// 1 in place of a result of 2^-1074 is off by 2^1074 ulps, which no double is.
+TEST(Measure, AnErrorBeyondF64IsInfiniteAndConfirmed) {
+  const Implementation ones =
+      testing::answering("ones", [](const Format&, const impls::Row& row) { return testing::Row(row.x.size(), 1.0); });
+  const Record record = measured(ones, {Map::softmax, f64, "wide", 64, 8});
+  EXPECT_EQ(record.max_ulp, INFINITY);
+}
+
 TEST(Measure, TheFirstOfEqualsIsKept) {
   const Record record = measured(testing::answering("third", testing::rounded), {Map::softmax, f32, "equal", 3, 3});
   EXPECT_EQ(record.max_ulp_case, "softmax:f32:equal:n=3:seed=5:index=0");
