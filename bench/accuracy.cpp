@@ -34,13 +34,14 @@ std::size_t rows_of(const reference::Family& family, std::size_t n, std::size_t 
   return std::clamp<std::size_t>(elements / n, 1, family.rows > 0 ? family.rows : most_rows);
 }
 
-/// The row lengths to ask. In formats narrower than the arithmetic inside, what long rows show is that of f32: there
-/// they are asked only where twice as many `elements` are.
+/// The row lengths to ask. Rows of more than twice `elements` are asked only of the families that need them, and not in
+/// formats narrower than the arithmetic inside, where they show what those of f32 do.
 std::vector<std::size_t> lengths_of(const reference::Family& family, const impls::Format& format,
                                     std::size_t elements) {
   if (family.fixed_n > 0) return {family.fixed_n};
   std::vector<std::size_t> lengths(std::begin(reference::sizes), std::end(reference::sizes));
-  if (format.precision < impls::f32.precision) std::erase_if(lengths, [&](std::size_t n) { return n > 2 * elements; });
+  if (!family.grows || format.precision < impls::f32.precision)
+    std::erase_if(lengths, [&](std::size_t n) { return n > 2 * elements; });
   return lengths;
 }
 

@@ -229,6 +229,7 @@ TEST(Plan, AsksTargetsOnlyWhatTheyTake) {
   }
   EXPECT_EQ(keys.size(), plan(targets, 2048).size());
   EXPECT_TRUE(keys.contains("t:softmax:f32:normal:n=32000"));
+  EXPECT_FALSE(keys.contains("t:softmax:f32:outlier_last:n=32000"));
   for (const reference::Family& family : reference::families())
     EXPECT_TRUE(family.fixed_n == 0 ||
                 keys.contains(fmt::format("t:softmax:f32:{}:n={}", family.name, family.fixed_n)));

@@ -208,7 +208,7 @@ const std::vector<Family>& families() {
   static const std::vector<Family> all = [] {
     std::vector<Family> made;
     for (const Synthetic& family : synthetic_families())
-      made.push_back({std::string(family.name), std::string(family.brings_out), 0, 0});
+      made.push_back({std::string(family.name), std::string(family.brings_out), 0, 0, family.grows});
     for (const Pack& pack : packs())
       made.push_back(
           {pack.name, "logits of a real model (bench/logits/README.md)", pack.logits.row_length(), pack.logits.rows()});

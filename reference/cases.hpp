@@ -47,6 +47,7 @@ struct Family {
   std::string brings_out;   ///< what it shows that normal rows hide
   std::size_t fixed_n = 0;  ///< real logits: the row length of the pack; 0: any
   std::size_t rows = 0;     ///< real logits: rows in the pack; 0: as many as asked
+  bool grows = false;       ///< what it brings out grows with the row: a sum of many terms
 };
 
 /// Synthetic families, then the packs of real logits, in a fixed order.

@@ -178,15 +178,15 @@ double Stream::gumbel(std::size_t entry, std::uint32_t purpose) const {
 
 const std::vector<Synthetic>& synthetic_families() {
   static const std::vector<Synthetic> all{
-      {"normal", "the row everybody tests", fill_normal},
+      {"normal", "the row everybody tests", fill_normal, true},
       {"normal10", "the rounding of x - max", fill_normal10},
-      {"wide", "a spread close to all that exp can take", fill_wide},
+      {"wide", "a spread close to all that exp can take", fill_wide, true},
       {"binades", "full significands in 26 binades of both signs", fill_binades},
       {"offset_up", "a shift that is wrong or missing, large positive logits", fill_offset_up},
       {"offset_down", "a maximum that starts at 0, large negative logits", fill_offset_down},
-      {"negative", "padding with 0, a maximum that starts at 0", fill_negative},
+      {"negative", "padding with 0, a maximum that starts at 0", fill_negative, true},
       {"deep_tail", "subnormal results, and those that round to 0", fill_deep_tail},
-      {"equal", "sums that stagnate; the answer is 1/n", fill_equal},
+      {"equal", "sums that stagnate; the answer is 1/n", fill_equal, true},
       {"two_maxima", "code that takes the maximum to be one entry", fill_two_maxima},
       {"near_ties", "order among entries a few ulps apart", fill_near_ties},
       {"outlier_first", "a running maximum that never changes", fill_outlier_first},
@@ -197,7 +197,7 @@ const std::vector<Synthetic>& synthetic_families() {
       {"masked_all_but_one", "one entry left: exactly 1", fill_masked_all_but_one},
       {"masked_finite", "masks of the most negative finite number", fill_masked_finite},
       {"rising", "a running maximum that changes at every entry", fill_rising},
-      {"falling", "a running maximum that never changes, a sum of falling terms", fill_falling},
+      {"falling", "a running maximum that never changes, a sum of falling terms", fill_falling, true},
       {"temperature", "division by the temperature, τ from 1/10 to 10", fill_normal10},
   };
   return all;

@@ -34,6 +34,7 @@ struct Synthetic {
   std::string_view name;
   std::string_view brings_out;
   void (*fill)(const Stream& stream, const impls::Format& format, std::vector<double>& x);
+  bool grows = false;  ///< Family::grows
 };
 
 /// The synthetic families, in a fixed order.
