@@ -18,11 +18,12 @@ int ulp_exponent(const impls::Format& format, double rounded, double rest) {
 
 int sign(double value) { return (value > 0) - (value < 0); }
 
-/// The binade of y = first_overflow + rest, which is no less than the midpoint below first_overflow.
+/// The binade of y = first_overflow + rest, which is no less than the midpoint below first_overflow; of an undecided
+/// element the rest may be anything.
 int binade_of_overflow(const impls::Format& format, double rest) {
   const double top = overflow_units(format, format.emax);  // 2, or less in a format without infinities
   if (top == 2 && rest < 0) return format.emax;
-  return format.emax + std::ilogb(top + std::ldexp(rest, -format.emax));
+  return format.emax + std::ilogb(std::max(1.0, top + std::ldexp(rest, -format.emax)));
 }
 
 /// An overflow, or infinite itself.
