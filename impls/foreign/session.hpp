@@ -30,7 +30,7 @@ class Session {
 
   [[nodiscard]] const Description& description() { return process_.memory().description(); }
 
-  /// Runs a call twice, its arrays flush with the end of their memory, then with the start; gives what the second one
+  /// Runs a call twice, its arrays flush with the end of their memory, then with the start; gives what the first one
   /// wrote. Returns the function's status; throws Accident.
   int run(const Function& function, const Call& call);
   /// Copies what calls of a function are to be timed on.
