@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "properties/evidence.hpp"
 #include "properties/law_tables.hpp"
@@ -16,29 +18,47 @@ using impls::Strides;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-/// A row of the same length to stand beside this one in a call: by its place its logits in another order, much larger
-/// ones, or NaN in every entry.
-Row neighbour(const impls::Format& format, Row row, std::size_t place) {
+/// Kinds of rows that stand beside another, or are asked before it.
+enum class Other { nan, huge, infinite, subnormal, masked, rearranged };
+constexpr std::size_t other_kinds = 6;
+
+void fill(Row& row, double value) { std::ranges::fill(row.x, value); }
+
+/// A row of the same length: every entry NaN, larger than those of this row, +inf, subnormal or masked; or the entries
+/// in another order.
+Row another(Other kind, const impls::Format& format, Row row) {
   if (row.x.empty()) return row;
-  const double far = -2 * format.emin;
-  switch (place % 3) {
-    case 0:
-      std::ranges::fill(row.x, std::numeric_limits<double>::quiet_NaN());
+  switch (kind) {
+    case Other::nan:
+      fill(row, std::numeric_limits<double>::quiet_NaN());
       break;
-    case 1:
-      std::ranges::fill(row.x, *std::ranges::max_element(row.x) < 0 ? 0 : far);
+    case Other::huge:
+      fill(row, *std::ranges::max_element(row.x) < 0 ? 0 : impls::largest_finite(format));
       break;
-    default:
-      std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(place % row.x.size()));
+    case Other::infinite:
+      fill(row, INFINITY);
+      break;
+    case Other::subnormal:
+      fill(row, 3 * impls::smallest_subnormal(format));
+      break;
+    case Other::masked:
+      fill(row, impls::mask(format));
+      break;
+    case Other::rearranged:
+      std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(row.x.size() / 2));
       std::ranges::reverse(row.x);
   }
   return row;
 }
 
-/// The row in evidence among `rows` of its kind, at `place`.
+/// The row in evidence among `rows` of its kind, at `place`; the places 0 … 3 of a batch of 4 have every kind of
+/// others.
 std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
   std::vector<Row> all;
-  for (std::size_t i = 0; i < rows; ++i) all.push_back(i == place ? row : neighbour(format, row, i + 1));
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto kind = static_cast<Other>((3 * place + i) % other_kinds);
+    all.push_back(i == place ? row : another(kind, format, row));
+  }
   return all;
 }
 
@@ -128,15 +148,33 @@ Broken in_place(const Evidence& e) {
   return wrong_in(e, 2, 1, layout, "in place, as row 1 of 2");
 }
 
-/// Once more, after a call with another row, of another length where that leaves it a row of its map.
+/// The row with `n` logits, the last one again where it was shorter; a tree in heap order.
+Row resized(Row row, std::size_t n) {
+  row.x.resize(n, row.x.empty() ? 0 : row.x.back());
+  if (!row.operand.empty()) row.operand.resize(n, 0);
+  if (!row.target.empty()) row.target = {0};
+  row.tree.clear();
+  return row;
+}
+
+/// Once more after each of several other calls: with NaN, with a longer row of large values, a shorter one, a single
+/// entry.
 Broken again(const Evidence& e) {
-  Row other = neighbour(e.question.format, e.question.row, 1);
-  if (of_logits(e.target.map)) other.x.push_back(*std::ranges::max_element(other.x));
-  if (!other.operand.empty()) other.operand.push_back(0);
-  impls::ask(e.target, e.question.format, other);
-  const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
-  if (answer.status != 0) return std::nullopt;
-  return other_bits(e, answer, "when asked again");
+  const std::size_t n = e.question.row.x.size();
+  const auto other = [&](Other kind, std::size_t size) {
+    return resized(another(kind, e.question.format, e.question.row), size);
+  };
+  const std::array before{std::pair{"a row of NaN", other(Other::nan, n)},
+                          std::pair{"a longer row of large values", other(Other::huge, 2 * n + 8)},
+                          std::pair{"a shorter row", other(Other::rearranged, (n + 1) / 2)},
+                          std::pair{"a row of one entry", other(Other::rearranged, 1)}};
+  for (const auto& [words, row] : before) {
+    impls::ask(e.target, e.question.format, row);
+    const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
+    if (answer.status != 0) return std::nullopt;
+    if (auto broken = other_bits(e, answer, fmt::format("when asked again after {}", words))) return broken;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -151,7 +189,8 @@ std::vector<Law> promise_laws() {
        impls::strided},
       {"in place", "a row that is overwritten by its result is answered as well", "interfaces.md section 3, IN_PLACE",
        "the element's own", false, of_logits, every_row, in_place, impls::in_place},
-      {"deterministic", "the same call gives the same bits again, after other calls",
+      {"deterministic",
+       "the same call gives the same bits again, after calls with NaN, large values, longer and shorter rows",
        "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
   };
 }
