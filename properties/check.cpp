@@ -65,9 +65,9 @@ std::optional<Gathered> gather(const Implementation& target, const reference::Ca
 }
 
 std::optional<Finding> judge(const Law& law, const Implementation& target, const reference::Case& question,
-                             const Gathered& gathered) {
+                             const Gathered& gathered, bool thorough) {
   if (unwritten(gathered.answer) && !law.of_unwritten) return std::nullopt;
-  auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack});
+  auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack, thorough});
   if (!finding) return std::nullopt;
   finding->law = law.name;
   identify(*finding, target, question);
@@ -169,7 +169,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     try {
       const auto gathered = gather(target, question, &refusal);
       if (!gathered) return tried;
-      finding = judge(law, target, question, *gathered);
+      finding = judge(law, target, question, *gathered, false);
     } catch (const impls::Accident& met) {
       accidents.count(met, target, question);
       if (!smallest) tried.result = CaseResult(CaseResult::Type::Failure);
@@ -238,7 +238,7 @@ std::vector<Holding> hold(const Implementation& target, const reference::Case& q
     if (!gathered) return {};
     for (const Law* law : speaking) {
       at_hand = law;
-      holdings.push_back({law, judge(*law, target, question, *gathered)});
+      holdings.push_back({law, judge(*law, target, question, *gathered, true)});
     }
   } catch (const impls::Accident& met) {
     holdings.push_back({at_hand, finding_of(met, target, question)});

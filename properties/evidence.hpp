@@ -28,6 +28,13 @@ struct Miss {
 std::optional<Miss> miss(const Evidence& evidence, const impls::Answer& answer, std::size_t element,
                          const reference::Element& exact, const impls::Bound& bound);
 
+/// What is wrong with another answer to the row in evidence, the first element or else the input; `words` say where it
+/// is from, as "as row 1 of 2".
+std::optional<reports::Finding> wrong(const Evidence& evidence, const impls::Answer& answer, const std::string& words);
+/// Where its bits are others than those of the answer in evidence, where the same are promised.
+std::optional<reports::Finding> other_bits(const Evidence& evidence, const impls::Answer& answer,
+                                           const std::string& words);
+
 /// Another row put to the same target.
 struct Another {
   impls::Row row;

@@ -20,6 +20,8 @@ struct Evidence {
   const reference::Exact& exact;
   const impls::Answer& answer;
   const std::vector<impls::Bound>& slack;  ///< one an output element; empty for special rows
+  /// Whether this one row is all that is held: then a law may try what is too much for each row of a search.
+  bool thorough = false;
 };
 
 /// A statement over (Implementation, Case): pure and deterministic, so that a case alone replays it. Whatever a law

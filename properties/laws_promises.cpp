@@ -51,75 +51,63 @@ Row another(Other kind, const impls::Format& format, Row row) {
   return row;
 }
 
-/// The row in evidence among `rows` of its kind, at `place`; the places 0 … 3 of a batch of 4 have every kind of
-/// others.
+/// The row in evidence stands at every fifth place of a call, so that rows which are mixed up do not agree by chance.
+constexpr std::size_t period = 5;
+
+/// The row in evidence among `rows` of its kind, at `place` and every fifth one from there; the places 0 … 3 of a batch
+/// of 4 have every kind of others.
 std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
   std::vector<Row> all;
   for (std::size_t i = 0; i < rows; ++i) {
     const auto kind = static_cast<Other>((3 * place + i) % other_kinds);
-    all.push_back(i == place ? row : another(kind, format, row));
+    all.push_back(i % period == place ? row : another(kind, format, row));
   }
   return all;
 }
 
-Finding about(const Evidence& e, std::size_t element, double got, double want, const std::string& words) {
-  Finding finding = at(e, element, got, want, 0);
-  finding.got += " " + words;
-  return finding;
-}
-
-/// What is wrong with an answer to the row in evidence that was asked in another call.
-Broken wrong(const Evidence& e, const impls::Answer& answer, const std::string& words) {
-  for (std::size_t j = 0; j < e.exact.size(); ++j) {
-    if (!answer.written[j]) {
-      Finding finding = about_row(e, "unwritten " + words, "an answer");
-      finding.element = j;
-      return finding;
-    }
-    const auto missed = miss(e, answer, j, e.exact.element(j), e.slack[j]);
-    if (!missed) continue;
-    Finding finding = about(e, j, answer.y[j], e.exact.rounded[j], words);
-    finding.ulp = missed->ulp;
-    finding.bound = missed->bound;
-    return finding;
-  }
-  if (answer.input_changed) return about_row(e, "the input changed " + words, "the input as it was");
-  return std::nullopt;
-}
-
-/// Where the bits of two answers to the row in evidence differ.
-Broken other_bits(const Evidence& e, const impls::Answer& answer, const std::string& words) {
-  const impls::Format& format = e.question.format;
-  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
-    if (impls::encode(format, answer.y[j]) == impls::encode(format, e.answer.y[j])) continue;
-    Finding finding = about(e, j, answer.y[j], e.answer.y[j], words);
-    finding.source = "the target promises the same bits";
-    return finding;
-  }
-  return std::nullopt;
-}
-
-/// The row in evidence, `place`-th of a call laid out so. nullopt where the call is right, or not supported.
-Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t place, const Layout& layout,
-                const std::string& words) {
+/// The row in evidence from place `first` of a call of `rows`, laid out so. nullopt where the call is right, or not
+/// supported.
+Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t first, const Layout& layout,
+                const std::string& how = "") {
   const Answers answers =
-      impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, place), layout);
+      impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, first), layout);
   if (answers.status != 0) return std::nullopt;
-  if (auto broken = wrong(e, answers.rows[place], words)) return broken;
-  if (answers.strayed) return about_row(e, "an element between the rows written " + words, "the elements of y alone");
   const bool same_bits =
       (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && layout.shape.inner == 1;
-  return same_bits ? other_bits(e, answers.rows[place], words) : std::nullopt;
+  for (std::size_t place = first; place < rows; place += period) {
+    const std::string words = fmt::format("as row {} of {}{}", place, rows, how);
+    if (auto broken = wrong(e, answers.rows[place], words)) return broken;
+    if (!same_bits) continue;
+    if (auto broken = other_bits(e, answers.rows[place], words)) return broken;
+  }
+  if (answers.strayed) return about_row(e, "an element between the rows written" + how, "the elements of y alone");
+  return std::nullopt;
 }
 
 std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.question.row); }
 
-/// An odd and an even place, so that the alignment changes too.
-Broken batch(const Evidence& e) {
-  const auto layout = impls::contiguous(e.target.map, 4, length_of(e));
-  for (const std::size_t place : {0, 1, 2, 3})
-    if (auto broken = wrong_in(e, 4, place, layout, fmt::format("as row {} of a batch of 4", place))) return broken;
+/// What code unrolls or splits by, with both sides of it.
+constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10, 11,  12,  13,  14,
+                                15, 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000};
+/// Up to here a call is asked, in logits; two rows of any length are.
+constexpr std::size_t longest_call = 65536;
+
+/// Calls of every count, with the row in evidence in every place.
+Broken batch_of_any_size(const Evidence& e) {
+  const std::size_t n = length_of(e);
+  for (const std::size_t rows : row_counts)
+    for (std::size_t first = 0; first < std::min(period, rows) && (rows == 2 || rows * n <= longest_call); ++first)
+      if (auto broken = wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, n))) return broken;
   return std::nullopt;
+}
+
+/// Every place among four, then the last one and that before a block of four among nine: the alignment changes, too.
+Broken batch(const Evidence& e) {
+  if (e.thorough) return batch_of_any_size(e);
+  const auto layout = [&](std::size_t rows) { return impls::contiguous(e.target.map, rows, length_of(e)); };
+  for (std::size_t place = 0; place < 4; ++place)
+    if (auto broken = wrong_in(e, 4, place, layout(4))) return broken;
+  return wrong_in(e, 9, 3, layout(9));
 }
 
 std::ptrdiff_t steps(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
@@ -135,17 +123,17 @@ Layout layout_of(const Evidence& e, Strides (*x)(std::size_t), Strides (*y)(std:
 }
 
 Broken any_layout(const Evidence& e) {
-  if (auto broken = wrong_in(e, 6, 4, layout_of(e, across, across), "along the middle axis of [2, n, 3]"))
+  if (auto broken = wrong_in(e, 6, 4, layout_of(e, across, across), " along the middle axis of [2, n, 3]"))
     return broken;
-  if (auto broken = wrong_in(e, 6, 3, layout_of(e, with_gaps, across), "with gaps between its logits")) return broken;
-  return wrong_in(e, 6, 1, layout_of(e, across, with_gaps), "with gaps between its results");
+  if (auto broken = wrong_in(e, 6, 3, layout_of(e, with_gaps, across), " with gaps between its logits")) return broken;
+  return wrong_in(e, 6, 1, layout_of(e, across, with_gaps), " with gaps between its results");
 }
 
 Broken in_place(const Evidence& e) {
   Layout layout = impls::contiguous(e.target.map, 2, length_of(e));
   layout.y = layout.x;
   layout.in_place = true;
-  return wrong_in(e, 2, 1, layout, "in place, as row 1 of 2");
+  return wrong_in(e, 2, 1, layout, ", in place");
 }
 
 /// The row with `n` logits, the last one again where it was shorter; a tree in heap order.
@@ -181,7 +169,9 @@ Broken again(const Evidence& e) {
 
 std::vector<Law> promise_laws() {
   return {
-      {"batch", "a row in a contiguous batch is answered as well as alone; with the same bits where that is promised",
+      {"batch",
+       "a row is answered as well in a contiguous batch, of any size, as alone; with the same bits where that is "
+       "promised",
        "interfaces.md section 3, BATCH_INVARIANT", "the element's own; none for promised bits", false, every_map,
        every_row, batch},
       {"any layout", "rows along any axis, with gaps between entries, are answered as well, and the gaps kept",
