@@ -45,11 +45,6 @@ struct Gathered {
   std::vector<impls::Bound> slack;
 };
 
-/// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
-bool beyond_the_format(const reference::Exact& exact) {
-  return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
-}
-
 bool unwritten(const impls::Answer& answer) { return std::ranges::count(answer.written, false) > 0; }
 
 /// nullopt where there is nothing to hold a law to; `refusal` gets the status of the call.

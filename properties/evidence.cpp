@@ -21,6 +21,10 @@ reports::Finding about(const Evidence& e, std::size_t element, double got, doubl
 
 }  // namespace
 
+bool beyond_the_format(const reference::Exact& exact) {
+  return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
+}
+
 long double value(const reference::Element& element) {
   if (std::isinf(element.rounded) && element.side == 0) return element.rounded;
   return std::ldexp(static_cast<long double>(element.units) - element.residual, element.ulp_exponent);

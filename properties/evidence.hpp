@@ -8,6 +8,9 @@
 
 namespace audit::properties {
 
+/// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
+bool beyond_the_format(const reference::Exact& exact);
+
 /// The exact y in extended precision: at least 11 bits beyond f64, all of them right for the narrower formats.
 long double value(const reference::Element& element);
 
