@@ -121,6 +121,9 @@ std::size_t rows_tried(const rc::detail::TestResult& result) {
 /// entry matters stays long.
 constexpr std::size_t shrinking_budget = 400'000;
 
+/// Ten rows at least of a law that costs much.
+int rows_of(const Law& law, int rows) { return std::max(rows / static_cast<int>(law.cost), std::min(rows, 10)); }
+
 struct Unit {
   const Implementation* target;
   Format format;
@@ -153,7 +156,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     rc::detail::CaseDescription tried;
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
-    if (smallest) spent += question.row.x.size();
+    if (smallest) spent += question.row.x.size() * law.cost;
     if (accidents.any() || spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!impls::covers(target.claim, question.row, format)) {
@@ -188,7 +191,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     record.absent = "the target does not promise it";
     return record;
   }
-  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed)));
+  record.rows = rows_tried(search(property, rows_of(law, rows_to_try), seed_of(target, format, law, seed)));
   record.outcomes = accidents.rows();
   if (record.rows == 0 && outside > 0 && leaves_out_ordinary_rows(law, target.map, format))
     record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
