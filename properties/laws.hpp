@@ -41,8 +41,8 @@ struct Law {
   unsigned promise = 0;
   /// Whether it looks at an answer of which elements were not written; the others leave that to the one that does.
   bool of_unwritten = false;
-  /// What it costs to try it on a row, in rows of an ordinary law: the fewer are tried, and the sooner shrinking ends.
-  std::size_t cost = 1;
+  /// What trying it on a row costs beside the row, in entries asked: then few rows are tried, and shrinking ends sooner.
+  std::size_t cost = 0;
   /// Why it stands although no mutant needs it; empty where one dies of it alone.
   std::string_view stands{};
 };
