@@ -122,18 +122,25 @@ double flushed(const Format& format, const Row& row) {
   return 4 * size * (impls::smallest_normal(format) + exponentials) / std::min(row.temperature, 1.0);
 }
 
-/// abs(got - y) that is left in another mode. Every operation's error is up to 2u where it is u to nearest, which is
-/// twice the slack. An exp or log that finds its integer by adding 1.5·2^(p-1), or by a conversion, gets a reduced
-/// argument of up to twice the size, and the error of its polynomial of degree d is 2^(d+1) as large: half of the
-/// digits are left, where d + 1 is less than p/2. Their share in the result: the numerator's, the sum's, those of the J
-/// rescaled sums, and of a logarithm of at most log n.
+/// The slack of results whose k roundings are up to 2u each where they are u to nearest: twice it, and of masses, whose
+/// errors multiply, (1 + s)^2 - 1.
+long double twice(Map map, long double slack, long double y) {
+  const bool relative = map == Map::softmax || map == Map::gumbel_softmax || map == Map::hierarchical_softmax;
+  return 2 * slack + (relative && y > 0 ? slack * slack / y : 0);
+}
+
+/// abs(got - y) that is left in another mode. An exp or log that finds its integer by adding 1.5·2^(p-1), or by a
+/// conversion, gets a reduced argument of up to twice the size, and the error of its polynomial of degree d is 2^(d+1)
+/// as large: half of the digits are left, where d + 1 is less than p/2. Their share in the result: the numerator's, the
+/// sum's, those of the J rescaled sums, and of a logarithm of at most log n.
 long double slack_in_other_modes(const Evidence& e, std::size_t j) {
   const Row& row = e.question.row;
   const Format& format = e.question.format;
   const double half = std::exp2(-format.precision / 2.0);
   const double shares = 4 + changes(row) + std::log(static_cast<double>(row.x.size() + 1));
   const double y = std::abs(static_cast<double>(value(e.exact.element(j))));
-  return 2 * allowance(e, j) + half * shares * of_functions(e.target.map, row, y) + flushed(format, row);
+  return twice(e.target.map, allowance(e, j), y) + half * shares * of_functions(e.target.map, row, y) +
+         flushed(format, row);
 }
 
 /// Whether sums of the logits, at least in single precision, are far from overflow: there an infinity in one mode is
