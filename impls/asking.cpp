@@ -3,6 +3,8 @@
 #include <new>
 
 #include "impls/catalogue.hpp"
+#include "impls/machine_state.hpp"
+#include "impls/manners.hpp"
 
 namespace audit::impls {
 namespace {
@@ -76,9 +78,36 @@ bool untouched_between(const Places& places, std::size_t rows, const Packed& arr
   return true;
 }
 
+/// One row of the outer axis of a contiguous batch.
+Call row_of(Call call, std::size_t row, const Format& format) {
+  const auto from = [&](const Strides& stride) { return row * static_cast<std::size_t>(stride.outer) * format.bytes; };
+  call.shape.outer = 1;
+  call.x = static_cast<const std::byte*>(call.x) + from(call.x_stride);
+  call.y = static_cast<std::byte*>(call.y) + from(call.y_stride);
+  if (call.operand) call.operand = static_cast<const std::byte*>(call.operand) + from(call.x_stride);
+  if (call.target) call.target += row;
+  return call;
+}
+
+/// Makes a call in its manner, of a kernel that runs in this process. Throws Accident.
+int make_here(const Implementation& implementation, const Format& format, const Call& call) {
+  const Kernel whole = implementation.prepare(format, call.shape);
+  if (call.manner == Manner()) return whole(call);
+  const Kernel one = implementation.prepare(format, {1, call.shape.n, call.shape.inner});
+  const auto row = [&](std::size_t i) { return row_of(call, i, format); };
+  const Making making{[&] { return whole(call); }, call.shape.outer, [&](std::size_t i) { return one(row(i)); },
+                      [&](std::size_t i) {
+                        return std::span(static_cast<const std::byte*>(row(i).y),
+                                         static_cast<std::size_t>(call.y_stride.outer) * format.bytes);
+                      }};
+  const Made made = make(making, call.manner);
+  if (made.changed) throw left_changed(made.changed);
+  return made.status;
+}
+
 /// Asks once, `fill` in every element of the output beforehand.
 Answers ask_over(std::uint64_t fill, const Implementation& implementation, const Format& format,
-                 const std::vector<Row>& rows, const Layout& layout) {
+                 const std::vector<Row>& rows, const Layout& layout, const Manner& manner) {
   const Row& first = rows.front();
   const Places x_places(layout.shape, layout.x, first.x.size());
   const Places y_places(layout.shape, layout.y, outputs(implementation.map, layout.shape.n));
@@ -98,7 +127,10 @@ Answers ask_over(std::uint64_t fill, const Implementation& implementation, const
   call.tree = tree.empty() ? nullptr : tree.data();
 
   Answers answers;
-  answers.status = implementation.prepare(format, call.shape)(call);
+  call.manner = manner;
+  const bool elsewhere = static_cast<bool>(implementation.stopwatch);
+  answers.status =
+      elsewhere ? implementation.prepare(format, call.shape)(call) : make_here(implementation, format, call);
   const bool shared_changed = target != given_target || tree != first.tree;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     Answer answer{answers.status, {}, {}};
@@ -124,20 +156,22 @@ Layout contiguous(Map map, std::size_t rows, std::size_t n) {
 }
 
 Answers ask(const Implementation& implementation, const Format& format, const std::vector<Row>& rows,
-            const Layout& layout) {
-  Answers answers = ask_over(poison(format), implementation, format, rows, layout);
+            const Layout& layout, const Manner& manner) {
+  if (manner != Manner() && !implementation.stopwatch)
+    ask_over(poison(format), implementation, format, rows, layout, {});
+  Answers answers = ask_over(poison(format), implementation, format, rows, layout, manner);
   const auto in_doubt = [](const Answer& answer) { return std::ranges::count(answer.written, false) > 0; };
   if (answers.status != 0 || format.infinities || std::ranges::none_of(answers.rows, in_doubt)) return answers;
-  const Answers again = ask_over(encode(format, NAN), implementation, format, rows, layout);
+  const Answers again = ask_over(encode(format, NAN), implementation, format, rows, layout, manner);
   for (std::size_t row = 0; row < answers.rows.size(); ++row)
     for (std::size_t i = 0; i < answers.rows[row].written.size(); ++i)
       answers.rows[row].written[i] = answers.rows[row].written[i] || again.rows[row].written[i];
   return answers;
 }
 
-Answer ask(const Implementation& implementation, const Format& format, const Row& row) try {
+Answer ask(const Implementation& implementation, const Format& format, const Row& row, const Manner& manner) try {
   const Map map = implementation.map;
-  return ask(implementation, format, std::vector{row}, contiguous(map, 1, length(map, row))).rows.front();
+  return ask(implementation, format, std::vector{row}, contiguous(map, 1, length(map, row)), manner).rows.front();
 } catch (Accident& accident) {
   accident.row = row;
   throw;

@@ -55,11 +55,12 @@ struct Answers {
 };
 
 /// Asks one call: packs the rows (alike in length, temperature and tree) into the format's storage, poisons the output
-/// and all that lies between the elements, calls, unpacks. Throws Accident.
+/// and all that lies between the elements, calls, unpacks. In a manner that is not the ordinary one (a contiguous
+/// layout, not in place) once the call has been made in that. Throws Accident.
 Answers ask(const Implementation& implementation, const Format& format, const std::vector<Row>& rows,
-            const Layout& layout);
+            const Layout& layout, const Manner& manner = {});
 
 /// Asks one row, as a contiguous batch of one. Throws Accident, which names the row.
-Answer ask(const Implementation& implementation, const Format& format, const Row& row);
+Answer ask(const Implementation& implementation, const Format& format, const Row& row, const Manner& manner = {});
 
 }  // namespace audit::impls

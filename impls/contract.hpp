@@ -86,6 +86,19 @@ struct Strides {
   std::ptrdiff_t inner = 1;
 };
 
+/// The way in which a call is made, beside what it asks.
+struct Manner {
+  enum class Rounding : std::uint32_t { to_nearest, down, up, toward_zero };
+
+  Rounding rounding = Rounding::to_nearest;  ///< the caller's rounding mode
+  bool flushing = false;    ///< the caller takes subnormals for 0, as operands and as results (FTZ and DAZ)
+  bool one_core = false;    ///< the caller's thread, and what it starts, may run on one core alone
+  std::uint32_t times = 0;  ///< not 0: each row of the outer axis is a call of its own, made so often by a thread of
+                            ///< its own, all at once; what stands in y is the first result that was another than alone
+
+  friend bool operator==(const Manner&, const Manner&) = default;
+};
+
 /// One call of a kernel: the fields of softmax_audit_call (interfaces.md section 3), arrays in the storage of the
 /// format.
 struct Call {
@@ -98,6 +111,8 @@ struct Call {
   const void* operand = nullptr;         ///< shape and strides of x
   const std::int64_t* target = nullptr;  ///< one a row, in the order of rows
   const std::int32_t* tree = nullptr;    ///< 2(n - 1) children, of every row; null: heap order
+  Manner manner{};  ///< for who makes the call (a kernel that runs in a process of its own, or ask()); the kernel
+                    ///< itself sees nothing of it
 };
 
 /// What became of a call that gave no answer, of a kernel that runs in a process of its own. what() says what happened,

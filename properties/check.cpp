@@ -45,11 +45,6 @@ struct Gathered {
   std::vector<impls::Bound> slack;
 };
 
-/// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
-bool beyond_the_format(const reference::Exact& exact) {
-  return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
-}
-
 bool unwritten(const impls::Answer& answer) { return std::ranges::count(answer.written, false) > 0; }
 
 /// nullopt where there is nothing to hold a law to; `refusal` gets the status of the call.
@@ -65,9 +60,9 @@ std::optional<Gathered> gather(const Implementation& target, const reference::Ca
 }
 
 std::optional<Finding> judge(const Law& law, const Implementation& target, const reference::Case& question,
-                             const Gathered& gathered) {
+                             const Gathered& gathered, bool thorough) {
   if (unwritten(gathered.answer) && !law.of_unwritten) return std::nullopt;
-  auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack});
+  auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack, thorough});
   if (!finding) return std::nullopt;
   finding->law = law.name;
   identify(*finding, target, question);
@@ -126,6 +121,9 @@ std::size_t rows_tried(const rc::detail::TestResult& result) {
 /// entry matters stays long.
 constexpr std::size_t shrinking_budget = 400'000;
 
+/// Of a law that costs much one row in fifty, ten at least.
+int rows_of(const Law& law, int rows) { return law.cost == 0 ? rows : std::min(rows, std::max(rows / 50, 10)); }
+
 struct Unit {
   const Implementation* target;
   Format format;
@@ -158,7 +156,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     rc::detail::CaseDescription tried;
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
-    if (smallest) spent += question.row.x.size();
+    if (smallest) spent += question.row.x.size() + law.cost;
     if (accidents.any() || spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!impls::covers(target.claim, question.row, format)) {
@@ -169,7 +167,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     try {
       const auto gathered = gather(target, question, &refusal);
       if (!gathered) return tried;
-      finding = judge(law, target, question, *gathered);
+      finding = judge(law, target, question, *gathered, false);
     } catch (const impls::Accident& met) {
       accidents.count(met, target, question);
       if (!smallest) tried.result = CaseResult(CaseResult::Type::Failure);
@@ -193,7 +191,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     record.absent = "the target does not promise it";
     return record;
   }
-  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed)));
+  record.rows = rows_tried(search(property, rows_of(law, rows_to_try), seed_of(target, format, law, seed)));
   record.outcomes = accidents.rows();
   if (record.rows == 0 && outside > 0 && leaves_out_ordinary_rows(law, target.map, format))
     record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
@@ -238,7 +236,7 @@ std::vector<Holding> hold(const Implementation& target, const reference::Case& q
     if (!gathered) return {};
     for (const Law* law : speaking) {
       at_hand = law;
-      holdings.push_back({law, judge(*law, target, question, *gathered)});
+      holdings.push_back({law, judge(*law, target, question, *gathered, true)});
     }
   } catch (const impls::Accident& met) {
     holdings.push_back({at_hand, finding_of(met, target, question)});

@@ -21,8 +21,10 @@ namespace audit::properties {
 reports::Record try_law(const impls::Implementation& target, const impls::Format& format, const Law& law, int rows,
                         std::uint64_t seed);
 
-/// Asks lengths from 1 up, every one at first, with masks and special values, and a row without entries; ends at the
-/// first that has an accident or is not written. The errors are not looked at. A record of kind law, family "widths".
+/// Asks calls of rows of different character at every length to 130, the odd ones between 513 and 1023 and both sides
+/// of powers of two to 4096, rows with special values and without entries, and then calls of 2 to 1000 rows; ends at
+/// the first accident, row that is not written, or error past its bound. The finding is on the smallest width that
+/// shows it, and as many of its entries as can be are 0. A record of kind law, family "widths".
 reports::Record try_widths(const impls::Implementation& target, const impls::Format& format);
 
 /// Every law that holds for the target's map and what it promises, in every format it offers, for every target, on all

@@ -11,6 +11,19 @@
 #include "reference/error.hpp"
 
 namespace audit::properties {
+namespace {
+
+reports::Finding about(const Evidence& e, std::size_t element, double got, double want, const std::string& words) {
+  reports::Finding finding = at(e, element, got, want, 0);
+  finding.got += " " + words;
+  return finding;
+}
+
+}  // namespace
+
+bool beyond_the_format(const reference::Exact& exact) {
+  return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
+}
 
 long double value(const reference::Element& element) {
   if (std::isinf(element.rounded) && element.side == 0) return element.rounded;
@@ -47,6 +60,35 @@ std::optional<Miss> miss(const Evidence& evidence, const impls::Answer& answer, 
   Miss miss{std::nullopt, reference::in_ulps(bound, exact)};
   if (reference::has_number(error.outcome)) miss.ulp = error.ulp;
   return miss;
+}
+
+std::optional<reports::Finding> wrong(const Evidence& e, const impls::Answer& answer, const std::string& words) {
+  for (std::size_t j = 0; j < e.exact.size(); ++j) {
+    if (!answer.written[j]) {
+      reports::Finding finding = about_row(e, "unwritten " + words, "an answer");
+      finding.element = j;
+      return finding;
+    }
+    const auto missed = miss(e, answer, j, e.exact.element(j), e.slack[j]);
+    if (!missed) continue;
+    reports::Finding finding = about(e, j, answer.y[j], e.exact.rounded[j], words);
+    finding.ulp = missed->ulp;
+    finding.bound = missed->bound;
+    return finding;
+  }
+  if (answer.input_changed) return about_row(e, "the input changed " + words, "the input as it was");
+  return std::nullopt;
+}
+
+std::optional<reports::Finding> other_bits(const Evidence& e, const impls::Answer& answer, const std::string& words) {
+  const impls::Format& format = e.question.format;
+  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
+    if (impls::encode(format, answer.y[j]) == impls::encode(format, e.answer.y[j])) continue;
+    reports::Finding finding = about(e, j, answer.y[j], e.answer.y[j], words);
+    finding.source = "the target promises the same bits";
+    return finding;
+  }
+  return std::nullopt;
 }
 
 std::optional<Another> ask_another(const Evidence& evidence, impls::Row row) {

@@ -8,6 +8,9 @@
 
 namespace audit::properties {
 
+/// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
+bool beyond_the_format(const reference::Exact& exact);
+
 /// The exact y in extended precision: at least 11 bits beyond f64, all of them right for the narrower formats.
 long double value(const reference::Element& element);
 
@@ -27,6 +30,13 @@ struct Miss {
 };
 std::optional<Miss> miss(const Evidence& evidence, const impls::Answer& answer, std::size_t element,
                          const reference::Element& exact, const impls::Bound& bound);
+
+/// What is wrong with another answer to the row in evidence, the first element or else the input; `words` say where it
+/// is from, as "as row 1 of 2".
+std::optional<reports::Finding> wrong(const Evidence& evidence, const impls::Answer& answer, const std::string& words);
+/// Where its bits are others than those of the answer in evidence, where the same are promised.
+std::optional<reports::Finding> other_bits(const Evidence& evidence, const impls::Answer& answer,
+                                           const std::string& words);
 
 /// Another row put to the same target.
 struct Another {

@@ -25,6 +25,8 @@ std::vector<Law> mass_laws();
 std::vector<Law> invariance_laws();
 /// Laws about the row in other calls: in a batch, in other layouts, in place, once more.
 std::vector<Law> promise_laws();
+/// Laws about the row asked in other manners: at once with others, on one core, in other floating-point modes.
+std::vector<Law> manner_laws();
 /// Laws about rows with NaN, +inf, or nothing but masks.
 std::vector<Law> special_laws();
 

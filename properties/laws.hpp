@@ -20,6 +20,8 @@ struct Evidence {
   const reference::Exact& exact;
   const impls::Answer& answer;
   const std::vector<impls::Bound>& slack;  ///< one an output element; empty for special rows
+  /// Whether this one row is all that is held: then a law may try what is too much for each row of a search.
+  bool thorough = false;
 };
 
 /// A statement over (Implementation, Case): pure and deterministic, so that a case alone replays it. Whatever a law
@@ -39,6 +41,10 @@ struct Law {
   unsigned promise = 0;
   /// Whether it looks at an answer of which elements were not written; the others leave that to the one that does.
   bool of_unwritten = false;
+  /// What trying it on a row costs beside the row, in entries asked: then few rows are tried, and shrinking ends sooner.
+  std::size_t cost = 0;
+  /// Why it stands although no mutant needs it; empty where one dies of it alone.
+  std::string_view stands{};
 };
 
 /// Every law, in a fixed order.

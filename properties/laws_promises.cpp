@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "properties/evidence.hpp"
 #include "properties/law_tables.hpp"
@@ -16,90 +18,96 @@ using impls::Strides;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-/// A row of the same length to stand beside this one in a call: by its place its logits in another order, much larger
-/// ones, or NaN in every entry.
-Row neighbour(const impls::Format& format, Row row, std::size_t place) {
+/// Kinds of rows that stand beside another, or are asked before it.
+enum class Other { nan, huge, infinite, subnormal, masked, rearranged };
+constexpr std::size_t other_kinds = 6;
+
+void fill(Row& row, double value) { std::ranges::fill(row.x, value); }
+
+/// A row of the same length: every entry NaN, larger than those of this row, +inf, subnormal or masked; or the entries
+/// in another order.
+Row another(Other kind, const impls::Format& format, Row row) {
   if (row.x.empty()) return row;
-  const double far = -2 * format.emin;
-  switch (place % 3) {
-    case 0:
-      std::ranges::fill(row.x, std::numeric_limits<double>::quiet_NaN());
+  switch (kind) {
+    case Other::nan:
+      fill(row, std::numeric_limits<double>::quiet_NaN());
       break;
-    case 1:
-      std::ranges::fill(row.x, *std::ranges::max_element(row.x) < 0 ? 0 : far);
+    case Other::huge:
+      fill(row, *std::ranges::max_element(row.x) < 0 ? 0 : impls::largest_finite(format));
       break;
-    default:
-      std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(place % row.x.size()));
+    case Other::infinite:
+      fill(row, INFINITY);
+      break;
+    case Other::subnormal:
+      fill(row, 3 * impls::smallest_subnormal(format));
+      break;
+    case Other::masked:
+      fill(row, impls::mask(format));
+      break;
+    case Other::rearranged:
+      std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(row.x.size() / 2));
       std::ranges::reverse(row.x);
   }
   return row;
 }
 
-/// The row in evidence among `rows` of its kind, at `place`.
+/// The row in evidence stands at every fifth place of a call, so that rows which are mixed up do not agree by chance.
+constexpr std::size_t period = 5;
+
+/// The row in evidence among `rows` of its kind, at `place` and every fifth one from there; the places 0 … 3 of a batch
+/// of 4 have every kind of others.
 std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
   std::vector<Row> all;
-  for (std::size_t i = 0; i < rows; ++i) all.push_back(i == place ? row : neighbour(format, row, i + 1));
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto kind = static_cast<Other>((3 * place + i) % other_kinds);
+    all.push_back(i % period == place ? row : another(kind, format, row));
+  }
   return all;
 }
 
-Finding about(const Evidence& e, std::size_t element, double got, double want, const std::string& words) {
-  Finding finding = at(e, element, got, want, 0);
-  finding.got += " " + words;
-  return finding;
-}
-
-/// What is wrong with an answer to the row in evidence that was asked in another call.
-Broken wrong(const Evidence& e, const impls::Answer& answer, const std::string& words) {
-  for (std::size_t j = 0; j < e.exact.size(); ++j) {
-    if (!answer.written[j]) {
-      Finding finding = about_row(e, "unwritten " + words, "an answer");
-      finding.element = j;
-      return finding;
-    }
-    const auto missed = miss(e, answer, j, e.exact.element(j), e.slack[j]);
-    if (!missed) continue;
-    Finding finding = about(e, j, answer.y[j], e.exact.rounded[j], words);
-    finding.ulp = missed->ulp;
-    finding.bound = missed->bound;
-    return finding;
-  }
-  if (answer.input_changed) return about_row(e, "the input changed " + words, "the input as it was");
-  return std::nullopt;
-}
-
-/// Where the bits of two answers to the row in evidence differ.
-Broken other_bits(const Evidence& e, const impls::Answer& answer, const std::string& words) {
-  const impls::Format& format = e.question.format;
-  for (std::size_t j = 0; j < e.answer.y.size(); ++j) {
-    if (impls::encode(format, answer.y[j]) == impls::encode(format, e.answer.y[j])) continue;
-    Finding finding = about(e, j, answer.y[j], e.answer.y[j], words);
-    finding.source = "the target promises the same bits";
-    return finding;
-  }
-  return std::nullopt;
-}
-
-/// The row in evidence, `place`-th of a call laid out so. nullopt where the call is right, or not supported.
-Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t place, const Layout& layout,
-                const std::string& words) {
+/// The row in evidence from place `first` of a call of `rows`, laid out so. nullopt where the call is right, or not
+/// supported.
+Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t first, const Layout& layout,
+                const std::string& how = "") {
   const Answers answers =
-      impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, place), layout);
+      impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, first), layout);
   if (answers.status != 0) return std::nullopt;
-  if (auto broken = wrong(e, answers.rows[place], words)) return broken;
-  if (answers.strayed) return about_row(e, "an element between the rows written " + words, "the elements of y alone");
   const bool same_bits =
       (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && layout.shape.inner == 1;
-  return same_bits ? other_bits(e, answers.rows[place], words) : std::nullopt;
+  for (std::size_t place = first; place < rows; place += period) {
+    const std::string words = fmt::format("as row {} of {}{}", place, rows, how);
+    if (auto broken = wrong(e, answers.rows[place], words)) return broken;
+    if (!same_bits) continue;
+    if (auto broken = other_bits(e, answers.rows[place], words)) return broken;
+  }
+  if (answers.strayed) return about_row(e, "an element between the rows written" + how, "the elements of y alone");
+  return std::nullopt;
 }
 
 std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.question.row); }
 
-/// An odd and an even place, so that the alignment changes too.
-Broken batch(const Evidence& e) {
-  const auto layout = impls::contiguous(e.target.map, 4, length_of(e));
-  for (const std::size_t place : {0, 1, 2, 3})
-    if (auto broken = wrong_in(e, 4, place, layout, fmt::format("as row {} of a batch of 4", place))) return broken;
+/// What code unrolls or splits by, with both sides of it.
+constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10, 11,  12,  13,  14,
+                                15, 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000};
+/// Up to here a call is asked, in logits; two rows of any length are.
+constexpr std::size_t longest_call = 65536;
+
+/// Calls of every count, with the row in evidence in every place.
+Broken batch_of_any_size(const Evidence& e) {
+  const std::size_t n = length_of(e);
+  for (const std::size_t rows : row_counts)
+    for (std::size_t first = 0; first < std::min(period, rows) && (rows == 2 || rows * n <= longest_call); ++first)
+      if (auto broken = wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, n))) return broken;
   return std::nullopt;
+}
+
+/// Every place among four, then the last one and that before a block of four among nine: the alignment changes, too.
+Broken batch(const Evidence& e) {
+  if (e.thorough) return batch_of_any_size(e);
+  const auto layout = [&](std::size_t rows) { return impls::contiguous(e.target.map, rows, length_of(e)); };
+  for (std::size_t place = 0; place < 4; ++place)
+    if (auto broken = wrong_in(e, 4, place, layout(4))) return broken;
+  return wrong_in(e, 9, 3, layout(9));
 }
 
 std::ptrdiff_t steps(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
@@ -115,35 +123,55 @@ Layout layout_of(const Evidence& e, Strides (*x)(std::size_t), Strides (*y)(std:
 }
 
 Broken any_layout(const Evidence& e) {
-  if (auto broken = wrong_in(e, 6, 4, layout_of(e, across, across), "along the middle axis of [2, n, 3]"))
+  if (auto broken = wrong_in(e, 6, 4, layout_of(e, across, across), " along the middle axis of [2, n, 3]"))
     return broken;
-  if (auto broken = wrong_in(e, 6, 3, layout_of(e, with_gaps, across), "with gaps between its logits")) return broken;
-  return wrong_in(e, 6, 1, layout_of(e, across, with_gaps), "with gaps between its results");
+  if (auto broken = wrong_in(e, 6, 3, layout_of(e, with_gaps, across), " with gaps between its logits")) return broken;
+  return wrong_in(e, 6, 1, layout_of(e, across, with_gaps), " with gaps between its results");
 }
 
 Broken in_place(const Evidence& e) {
   Layout layout = impls::contiguous(e.target.map, 2, length_of(e));
   layout.y = layout.x;
   layout.in_place = true;
-  return wrong_in(e, 2, 1, layout, "in place, as row 1 of 2");
+  return wrong_in(e, 2, 1, layout, ", in place");
 }
 
-/// Once more, after a call with another row, of another length where that leaves it a row of its map.
+/// The row with `n` logits, the last one again where it was shorter; a tree in heap order.
+Row resized(Row row, std::size_t n) {
+  row.x.resize(n, row.x.empty() ? 0 : row.x.back());
+  if (!row.operand.empty()) row.operand.resize(n, 0);
+  if (!row.target.empty()) row.target = {0};
+  row.tree.clear();
+  return row;
+}
+
+/// Once more after each of several other calls: with NaN, with a longer row of large values, a shorter one, a single
+/// entry.
 Broken again(const Evidence& e) {
-  Row other = neighbour(e.question.format, e.question.row, 1);
-  if (of_logits(e.target.map)) other.x.push_back(*std::ranges::max_element(other.x));
-  if (!other.operand.empty()) other.operand.push_back(0);
-  impls::ask(e.target, e.question.format, other);
-  const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
-  if (answer.status != 0) return std::nullopt;
-  return other_bits(e, answer, "when asked again");
+  const std::size_t n = e.question.row.x.size();
+  const auto other = [&](Other kind, std::size_t size) {
+    return resized(another(kind, e.question.format, e.question.row), size);
+  };
+  const std::array before{std::pair{"a row of NaN", other(Other::nan, n)},
+                          std::pair{"a longer row of large values", other(Other::huge, 2 * n + 8)},
+                          std::pair{"a shorter row", other(Other::rearranged, (n + 1) / 2)},
+                          std::pair{"a row of one entry", other(Other::rearranged, 1)}};
+  for (const auto& [words, row] : before) {
+    impls::ask(e.target, e.question.format, row);
+    const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
+    if (answer.status != 0) return std::nullopt;
+    if (auto broken = other_bits(e, answer, fmt::format("when asked again after {}", words))) return broken;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::vector<Law> promise_laws() {
   return {
-      {"batch", "a row in a contiguous batch is answered as well as alone; with the same bits where that is promised",
+      {"batch",
+       "a row is answered as well in a contiguous batch, of any size, as alone; with the same bits where that is "
+       "promised",
        "interfaces.md section 3, BATCH_INVARIANT", "the element's own; none for promised bits", false, every_map,
        every_row, batch},
       {"any layout", "rows along any axis, with gaps between entries, are answered as well, and the gaps kept",
@@ -151,7 +179,8 @@ std::vector<Law> promise_laws() {
        impls::strided},
       {"in place", "a row that is overwritten by its result is answered as well", "interfaces.md section 3, IN_PLACE",
        "the element's own", false, of_logits, every_row, in_place, impls::in_place},
-      {"deterministic", "the same call gives the same bits again, after other calls",
+      {"deterministic",
+       "the same call gives the same bits again, after calls with NaN, large values, longer and shorter rows",
        "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
   };
 }

@@ -1,76 +1,186 @@
-// Every length in order, before anything else is asked: what a target does wrong to memory, to its process or to
-// nothing but the first length that is no multiple of eight shows here on its smallest row.
+// Every width in order, before anything else is asked, then every number of rows: what a target does wrong to memory,
+// to its process, or to nothing but the first width that is no multiple of eight, shows here on its smallest row.
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <functional>
 
 #include "properties/accidents.hpp"
+#include "properties/asker.hpp"
+#include "properties/characters.hpp"
 #include "properties/check.hpp"
-#include "properties/evidence.hpp"
+#include "properties/generators.hpp"
 
 namespace audit::properties {
 namespace {
 
 using impls::Format;
-using impls::Implementation;
+using impls::Map;
 using impls::Row;
-using reports::Finding;
 
-/// Up to here every length is asked, and rows with masks and special values.
-constexpr std::size_t dense = 40;
-constexpr std::size_t special = 8;
+/// Up to here every width is asked in rows of all characters, up to there in two; special rows up to the last.
+constexpr std::size_t all_characters = 40, dense = 130, special = 8;
 
-/// A row of n entries that no two lengths share.
-Row row_of(const Implementation& target, const Format& format, std::size_t n) {
-  const impls::MapTraits& map = impls::traits(target.map);
-  Row row;
-  for (std::size_t j = 0; j + (map.takes_tree ? 1 : 0) < n; ++j)
-    row.x.push_back(impls::round_to(format, 3 * std::sin(static_cast<double>(n + 2 * j))));
-  if (map.takes_operand) row.operand.assign(row.x.size(), 0.25);
-  if (map.takes_target) row.target = {0};
-  return row;
+/// Rows of one length, by their characters.
+struct Width {
+  std::size_t n;
+  std::vector<Character> rows;
+};
+
+/// `count` characters, others from width to width.
+Width width(std::size_t n, std::size_t count) {
+  Width made{n, {}};
+  for (std::size_t i = 0; i < count; ++i) made.rows.push_back(static_cast<Character>((n * count + i) % characters));
+  return made;
 }
 
-std::vector<Row> rows_of(const Implementation& target, const Format& format) {
-  std::vector<Row> rows;
-  const auto add = [&](std::size_t n) { return rows.push_back(row_of(target, format, n)); };
-  for (std::size_t n = 1; n <= dense; ++n) {
-    add(n);
-    if (n > special || rows.back().x.empty() || !format.infinities) continue;
-    const Row plain = rows.back();
-    for (const float value : {-INFINITY, NAN, INFINITY}) {
-      rows.push_back(plain);
-      rows.back().x.back() = value;
-    }
-    rows.push_back(plain);
-    std::ranges::fill(rows.back().x, -INFINITY);
+/// Whether the oracle has a fast path for the map (reference/fast/fast.hpp); elsewhere an element takes microseconds.
+bool certified_fast(Map map) {
+  return map == Map::softmax || map == Map::gumbel_softmax || map == Map::log_softmax || map == Map::logsumexp;
+}
+
+/// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two, and two
+/// past which an index of 15 or 16 bits wraps.
+std::vector<std::size_t> lengths(Map map) {
+  const bool fast = certified_fast(map);
+  std::vector<std::size_t> all;
+  for (std::size_t n = 1; n <= dense; ++n) all.push_back(n);
+  for (const std::size_t n : {255, 256, 257, 511, 512}) all.push_back(n);
+  for (std::size_t n = 513; n < 1023; n += fast ? 2 : 30) all.push_back(n);
+  for (const std::size_t power : {1024, 2048, 4096})
+    for (const std::size_t n : {power - 1, power, power + 1}) all.push_back(n);
+  for (const std::size_t n : {32769, 65537})
+    if (fast) all.push_back(n);
+  return all;
+}
+
+/// One target in one format, asked until something is wrong.
+class Search {
+ public:
+  Search(const impls::Implementation& target, const Format& format)
+      : map_(target.map), format_(format), asker_(target, format) {}
+
+  /// What is wrong on the smallest width where something is, on a row as simple as can be; then on the smallest number
+  /// of rows.
+  std::optional<Wrong> run() {
+    std::optional<Wrong> wrong = in_lengths();
+    if (!wrong) wrong = in_special_rows();
+    if (!wrong) wrong = in_row_counts();
+    return wrong;
   }
-  for (const std::size_t power : {64, 128, 256, 512, 1024})
-    for (const std::size_t n : {power - 1, power, power + 1}) add(n);
-  if (!impls::traits(target.map).takes_tree) add(0);
-  return rows;
+  [[nodiscard]] const Asker& asker() const { return asker_; }
+
+ private:
+  std::optional<Wrong> in_lengths();
+  std::optional<Wrong> in_special_rows();
+  std::optional<Wrong> in_row_counts();
+  std::optional<Wrong> at(const Width& width);
+  Wrong narrowed(Wrong found, Width at_width, std::size_t right);
+  Wrong explained(Wrong found);
+  Wrong simplified(Wrong found, std::size_t tries, const std::function<std::optional<Wrong>(const Row&)>& again);
+
+  Map map_;
+  const Format& format_;
+  Asker asker_;
+};
+
+std::optional<Wrong> Search::at(const Width& width) {
+  std::vector<Row> rows;
+  for (const Character character : width.rows) rows.push_back(row_of(map_, format_, width.n, character));
+  const bool all = certified_fast(map_) || width.n <= dense;
+  return asker_.together(rows, all ? 0 : rows.size() - 1);
 }
 
-/// What is wrong with what was written; nothing may be of an empty row, everything must be of another.
-std::optional<Finding> judge(const Implementation& target, const reference::Case& question,
-                             const impls::Answer& answer) {
-  const bool empty = question.row.x.empty() && !impls::traits(target.map).takes_tree;
-  const auto wrong = std::ranges::find(answer.written, empty);
-  if (wrong == answer.written.end()) return std::nullopt;
-  Finding finding;
-  finding.law = "output written, input kept";
-  finding.element = static_cast<std::size_t>(wrong - answer.written.begin());
-  finding.got = empty ? hex(answer.y[*finding.element]) : "unwritten";
-  finding.want = empty ? "nothing written for a row without entries" : "an answer";
-  finding.source = "interfaces.md section 3";
-  identify(finding, target, question);
-  return finding;
+std::optional<Wrong> Search::in_lengths() {
+  std::size_t right = 0;
+  for (const std::size_t n : lengths(map_)) {
+    const Width asked = width(n, n <= all_characters ? characters : 2);
+    if (auto wrong = at(asked)) return explained(n <= all_characters ? *wrong : narrowed(*wrong, asked, right));
+    right = n;
+  }
+  return std::nullopt;
+}
+
+/// What may be spent on the widths between, in entries: about a second.
+constexpr std::size_t narrowing_budget = 2'000'000;
+
+/// Asks the widths below that were not asked in these characters, upwards; where there are too many, halves the gap to
+/// the last width that was right.
+Wrong Search::narrowed(Wrong found, Width width, std::size_t right) {
+  const std::size_t n = width.n, rows = width.rows.size();
+  if (rows * n * (n - all_characters) / 2 <= narrowing_budget) {
+    for (width.n = all_characters + 1; width.n < n; ++width.n)
+      if (auto wrong = at(width)) return *wrong;
+    return found;
+  }
+  for (std::size_t wrong = n; wrong - right > 1;) {
+    width.n = right + (wrong - right) / 2;
+    if (auto smaller = at(width)) {
+      found = *smaller;
+      wrong = width.n;
+    } else {
+      right = width.n;
+    }
+  }
+  return found;
+}
+
+/// What may be spent on one simpler row, in entries asked: a second or so.
+constexpr std::size_t simplifying_budget = 200'000;
+
+/// The finding that a replay shows: of the row alone where it is wrong by itself, of a batch where it is not.
+Wrong Search::explained(Wrong found) {
+  if (found.met) return found;
+  if (const auto alone = asker_.alone(found.row))
+    return simplified(*alone, simplifying_budget / (found.row.x.size() + 1),
+                      [this](const Row& row) { return asker_.alone(row); });
+  if (const auto in_batches = asker_.in_batches(found.row))
+    return simplified(*in_batches, 40, [this](const Row& row) { return asker_.in_batches(row); });
+  found.finding.law = "batch";
+  return found;
+}
+
+/// Takes every simpler row of the same length that is still wrong.
+Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std::optional<Wrong>(const Row&)>& again) {
+  for (auto rows = simpler(found.row); tries > 0 && !found.met;) {
+    const auto row = rows.next();
+    if (!row) break;
+    if (row->x.size() != found.row.x.size() || !asker_.proper(*row)) continue;
+    --tries;
+    if (const auto wrong = again(*row); wrong && wrong->finding.law == found.finding.law) {
+      found = *wrong;
+      rows = simpler(found.row);
+    }
+  }
+  return found;
+}
+
+/// Rows with a mask, NaN and +inf in the last lane, of masks alone, and without entries.
+std::optional<Wrong> Search::in_special_rows() {
+  const bool tree = impls::traits(map_).takes_tree;
+  for (std::size_t n = 1; n <= special && format_.infinities; ++n) {
+    Row row = row_of(map_, format_, n, Character::spread);
+    for (const float value : {-INFINITY, NAN, INFINITY}) {
+      if (row.x.empty()) continue;
+      row.x.back() = value;
+      if (auto wrong = asker_.alone(row)) return wrong;
+    }
+    std::ranges::fill(row.x, -INFINITY);
+    if (auto wrong = asker_.alone(row)) return wrong;
+  }
+  return tree ? std::nullopt : asker_.alone({});
+}
+
+std::optional<Wrong> Search::in_row_counts() {
+  for (const std::size_t n : {1, 2, 3, 8, 9})
+    for (const Character character : {Character::spread, Character::far_below})
+      if (auto wrong = asker_.in_batches(row_of(map_, format_, n, character))) return explained(*wrong);
+  return std::nullopt;
 }
 
 }  // namespace
 
-reports::Record try_widths(const Implementation& target, const Format& format) {
+reports::Record try_widths(const impls::Implementation& target, const Format& format) {
   reports::Record record;
   record.kind = "law";
   record.target = target.name;
@@ -79,25 +189,16 @@ reports::Record try_widths(const Implementation& target, const Format& format) {
   record.format = format.name;
   record.family = "widths";
   record.claim = target.claim.bound;
+  Search search(target, format);
+  const auto wrong = search.run();
   Accidents accidents;
-  int refusal = 0;
-  for (const Row& row : rows_of(target, format)) {
-    const reference::Case question = reference::spelled_out(target.map, format, row);
-    try {
-      const impls::Answer answer = impls::ask(target, format, row);
-      refusal = answer.status;
-      if (refusal != 0) continue;
-      ++record.rows;
-      if (const auto finding = judge(target, question, answer)) record.findings = {*finding};
-    } catch (const impls::Accident& met) {
-      accidents.count(met, target, question);
-      if (accidents.first()) record.findings = {*accidents.first()};
-    }
-    if (!record.findings.empty() || accidents.given_up()) break;
-  }
-  if (accidents.first()) ++record.rows;
+  if (wrong && wrong->met) accidents.count(*wrong->met, target, reference::spelled_out(target.map, format, wrong->row));
+  if (accidents.first()) record.findings = {*accidents.first()};
+  if (wrong && !wrong->met) record.findings = {wrong->finding};
+  record.rows = search.asker().rows() + (accidents.first() ? 1 : 0);
   record.outcomes = accidents.rows();
-  if (record.rows == 0) record.absent = accidents.given_up() ? impls::not_asked : impls::not_supported(refusal);
+  if (record.rows == 0)
+    record.absent = accidents.given_up() ? impls::not_asked : impls::not_supported(search.asker().refusal());
   return record;
 }
 

@@ -19,9 +19,9 @@
 //   1. The worker calls prctl(PR_SET_PDEATHSIG, SIGKILL) and ends if getppid() is no longer Control::program.
 //   2. It loads its target, fills in the Description and sends Reply::ready; or puts one line into Description::error,
 //      what is wrong and what to do about it without the name of the target, sends Reply::refused and ends.
-//   3. For each Request::run it maps the regions (below), calls function Control::function, writes Control::status and
-//      Control::changed, and sends Reply::done. For Request::time likewise, calling it Control::times times and writing
-//      Control::seconds.
+//   3. For each Request::run it maps the regions (below), calls function Control::function in the manner that is asked
+//      for, writes Control::status and Control::changed, and sends Reply::done. For Request::time likewise, calling it
+//      Control::times times and writing Control::seconds.
 //   4. When the target dies of a signal it writes Control::signal and what follows it, sends Reply::crashed and ends.
 //      When it fails in a way that the worker survives (a Python function raises), one line goes into Control::message,
 //      it sends Reply::raised, and goes on.
@@ -35,7 +35,7 @@
 
 namespace audit::impls::foreign {
 
-inline constexpr std::uint32_t protocol_version = 1;
+inline constexpr std::uint32_t protocol_version = 2;
 inline constexpr int memory_descriptor = 3;
 inline constexpr int channel_descriptor = 4;
 /// Inaccessible bytes before and behind a region.
@@ -55,15 +55,6 @@ struct Region {
   std::uint64_t bytes;     ///< of the array; of time: of all its stretches
   std::uint64_t present;   ///< 0: the pointer is null, and nothing is mapped
   std::uint64_t base;      ///< written by the worker: the address of the region
-};
-
-/// Control::changed, bits: what a call left behind that it did not find. The worker puts it back.
-enum Changed : std::uint32_t {
-  rounding_mode = 1,
-  flush_to_zero = 2,
-  denormals_are_zero = 4,
-  fp_control = 8,
-  signals = 16
 };
 
 /// Control::access.
@@ -86,10 +77,15 @@ struct Control {
   std::uint64_t times;
   std::uint64_t stretches;                    ///< at least 1
   std::array<std::uint64_t, arrays> stretch;  ///< bytes from one stretch to the next, for each array
+  // Of Request::run: the fields of Manner (contract.hpp).
+  std::uint32_t rounding;
+  std::uint32_t flushing;
+  std::uint32_t one_core;
+  std::uint32_t times_at_once;
 
   // Written by the worker before it replies.
   std::int32_t status;            ///< done: what the function returned; of time: the first number that was not 0, or 0
-  std::uint32_t changed;          ///< done: bits of Changed
+  std::uint32_t changed;          ///< done: bits of Changed (machine_state.hpp); the worker has put it back
   double seconds;                 ///< done, of time: processor time of the worker
   std::int32_t signal;            ///< crashed: its number
   std::uint32_t access;           ///< crashed: an Access
@@ -102,12 +98,13 @@ static_assert(offsetof(Control, temperature) == 88);
 static_assert(offsetof(Control, regions) == 96);
 static_assert(offsetof(Control, times) == 336);
 static_assert(offsetof(Control, stretch) == 352);
-static_assert(offsetof(Control, status) == 392);
-static_assert(offsetof(Control, seconds) == 400);
-static_assert(offsetof(Control, signal) == 408);
-static_assert(offsetof(Control, address) == 416);
-static_assert(offsetof(Control, message) == 424);
-static_assert(sizeof(Control) == 936);
+static_assert(offsetof(Control, rounding) == 392);
+static_assert(offsetof(Control, status) == 408);
+static_assert(offsetof(Control, seconds) == 416);
+static_assert(offsetof(Control, signal) == 424);
+static_assert(offsetof(Control, address) == 432);
+static_assert(offsetof(Control, message) == 440);
+static_assert(sizeof(Control) == 952);
 
 /// One function of the target, as plugin.h says. Texts are UTF-8, ended by a zero byte; the program judges them.
 struct Described {

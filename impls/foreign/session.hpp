@@ -30,8 +30,9 @@ class Session {
 
   [[nodiscard]] const Description& description() { return process_.memory().description(); }
 
-  /// Runs a call twice, its arrays flush with the end of their memory, then with the start; gives what the second one
-  /// wrote. Returns the function's status; throws Accident.
+  /// Runs a call twice, its arrays flush with the end of their memory, then with the start; gives what the first one
+  /// wrote; the second one alone, and its answer, in a manner that is not the ordinary one. Returns the function's
+  /// status; throws Accident.
   int run(const Function& function, const Call& call);
   /// Copies what calls of a function are to be timed on.
   void lay_out(const Function& function, const Timing& timing);

@@ -78,13 +78,4 @@ Accident last_words(const Control& control, std::size_t element_bytes) {
   return {Accident::Kind::crashed, what};
 }
 
-Accident left_changed(std::uint32_t changed) {
-  constexpr std::array<std::string_view, 5> what{"the rounding mode", "flush-to-zero (FTZ)", "denormals-are-zero (DAZ)",
-                                                 "the floating-point control", "the signal mask"};
-  std::string list;
-  for (std::size_t i = 0; i < what.size(); ++i)
-    if (changed >> i & 1) list += fmt::format("{}{}", list.empty() ? "" : ", ", what[i]);
-  return {Accident::Kind::trespassed, fmt::format("left {} changed", list)};
-}
-
 }  // namespace audit::impls::foreign

@@ -12,7 +12,4 @@ namespace audit::impls::foreign {
 /// to an input; a crash elsewhere. `element_bytes` is the size of an element of x, operand and y.
 Accident last_words(const Control& control, std::size_t element_bytes);
 
-/// What a call left changed, bits of Changed, not 0.
-Accident left_changed(std::uint32_t changed);
-
 }  // namespace audit::impls::foreign

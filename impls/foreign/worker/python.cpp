@@ -17,7 +17,8 @@ using namespace audit::impls::foreign;
 
 /// Those of this process, from softmax_audit_begin on: functions of C have no other place to keep them.
 std::unique_ptr<worker::Session> session;
-std::string raised;
+/// What the function of this thread raised.
+thread_local std::string raised;
 
 /// A plugin whose functions may have raised something when they return.
 class Python : public worker::Inside {

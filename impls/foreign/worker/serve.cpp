@@ -12,8 +12,9 @@
 #include <optional>
 
 #include "impls/foreign/worker/last_words.hpp"
-#include "impls/foreign/worker/machine_state.hpp"
 #include "impls/foreign/worker/regions.hpp"
+#include "impls/machine_state.hpp"
+#include "impls/manners.hpp"
 
 namespace audit::impls::foreign::worker {
 namespace {
@@ -48,11 +49,36 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-void run(const Inside& target, Control& control) {
+Manner manner_of(const Control& control) {
+  return {static_cast<Manner::Rounding>(control.rounding), control.flushing != 0, control.one_core != 0,
+          control.times_at_once};
+}
+
+/// One row of the outer axis of a contiguous batch whose elements have so many bytes.
+softmax_audit_call row_of(softmax_audit_call call, std::size_t row, std::size_t bytes) {
+  const std::size_t x = row * static_cast<std::size_t>(call.x_stride[0]) * bytes;
+  call.shape[0] = 1;
+  call.x = static_cast<const std::byte*>(call.x) + x;
+  call.y = static_cast<std::byte*>(call.y) + row * static_cast<std::size_t>(call.y_stride[0]) * bytes;
+  if (call.operand) call.operand = static_cast<const std::byte*>(call.operand) + x;
+  if (call.target) call.target += row;
+  return call;
+}
+
+void run(const Inside& target, const Description& description, Control& control) {
   const softmax_audit_call call = Regions::call(control, 0);
-  const MachineState before;
-  control.status = target.run(control.function, call);
-  control.changed = before.restore();
+  const std::uint32_t function = control.function;
+  const std::size_t bytes = formats[static_cast<std::size_t>(description.functions[function].format)].bytes;
+  const auto row = [&](std::size_t i) { return row_of(call, i, bytes); };
+  const Making making{[&] { return target.run(function, call); }, call.shape[0],
+                      [&](std::size_t i) { return target.run(function, row(i)); },
+                      [&](std::size_t i) {
+                        return std::span(static_cast<const std::byte*>(row(i).y),
+                                         static_cast<std::size_t>(call.y_stride[0]) * bytes);
+                      }};
+  const Made made = make(making, manner_of(control));
+  control.status = made.status;
+  control.changed = made.changed;
 }
 
 void time(const Inside& target, Control& control) {
@@ -90,7 +116,7 @@ void Session::serve(const Inside& target) {
   while (const auto request = next_request()) {
     try {
       regions.map(*control_);
-      *request == Request::time ? time(target, *control_) : run(target, *control_);
+      *request == Request::time ? time(target, *control_) : run(target, *description_, *control_);
       reply(Reply::done);
     } catch (const std::exception& error) {
       put_cut(control_->message, error.what());

@@ -1,12 +1,16 @@
-#include "impls/foreign/worker/machine_state.hpp"
+#include "impls/machine_state.hpp"
 
 #include <pthread.h>
+
+#include <array>
+#include <cfenv>
+#include <string>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-namespace audit::impls::foreign::worker {
+namespace audit::impls {
 namespace {
 
 /// A control register, and which of its bits are what.
@@ -64,6 +68,14 @@ MachineState::MachineState() : fp_control_(read_fp_control()), x87_control_(read
   pthread_sigmask(SIG_SETMASK, nullptr, &signals_);
 }
 
+void MachineState::set(const Manner& manner) {
+  constexpr std::array modes{FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO};
+  std::fesetround(modes[static_cast<std::size_t>(manner.rounding)]);
+  const std::uint64_t flushing = bits.flush_to_zero | bits.denormals_are_zero;
+  const std::uint64_t now = read_fp_control();
+  write_fp_control(manner.flushing ? now | flushing : now & ~flushing);
+}
+
 std::uint32_t MachineState::restore() const {
   const MachineState now;
   std::uint32_t changed =
@@ -79,4 +91,13 @@ std::uint32_t MachineState::restore() const {
   return changed;
 }
 
-}  // namespace audit::impls::foreign::worker
+Accident left_changed(std::uint32_t changed) {
+  constexpr std::array<std::string_view, 5> what{"the rounding mode", "flush-to-zero (FTZ)", "denormals-are-zero (DAZ)",
+                                                 "the floating-point control", "the signal mask"};
+  std::string list;
+  for (std::size_t i = 0; i < what.size(); ++i)
+    if (changed >> i & 1) list.append(list.empty() ? "" : ", ").append(what[i]);
+  return {Accident::Kind::trespassed, "left " + list + " changed"};
+}
+
+}  // namespace audit::impls

@@ -1,0 +1,135 @@
+// The manner of a call: what a kernel finds in it, and what it must leave.
+
+#include <gtest/gtest.h>
+#include <sched.h>
+
+#include <atomic>
+#include <cfenv>
+#include <cmath>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "impls/catalogue.hpp"
+
+namespace audit::impls {
+namespace {
+
+using Rounding = Manner::Rounding;
+
+/// A target of f64 rows in this process, whose kernel is `run`.
+Implementation target_of(Kernel run) {
+  Implementation target;
+  target.name = "spy";
+  target.formats = {f64};
+  target.prepare = [run = std::move(run)](const Format&, const Shape&) { return run; };
+  return target;
+}
+
+int copy(const Call& call) {
+  std::copy_n(static_cast<const double*>(call.x), call.shape.outer * call.shape.n, static_cast<double*>(call.y));
+  return 0;
+}
+
+Row row_of(double x) { return {std::vector<double>(4, x)}; }
+
+/// Half of the smallest normal number, as the machine computes it: 0 where subnormals are flushed.
+double half_of_smallest() {
+  const volatile double smallest = 0x1p-1022, half = 0.5;
+  return smallest * half;
+}
+
+int cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  sched_getaffinity(0, sizeof set, &set);
+  return CPU_COUNT(&set);
+}
+
+TEST(Manner, IsFoundByTheKernelAndGoneAfterwards) {
+  std::vector<int> rounding, on_cores;
+  std::vector<double> halves;
+  const auto target = target_of([&](const Call& call) {
+    rounding.push_back(std::fegetround());
+    halves.push_back(half_of_smallest());
+    on_cores.push_back(cores());
+    return copy(call);
+  });
+  ask(target, f64, row_of(1), {.rounding = Rounding::up});
+  ask(target, f64, row_of(1), {.rounding = Rounding::down});
+  ask(target, f64, row_of(1), {.rounding = Rounding::toward_zero});
+  ask(target, f64, row_of(1), {.flushing = true});
+  ask(target, f64, row_of(1), {.one_core = true});
+  // Each time in the ordinary manner first.
+  const int nearest = FE_TONEAREST;
+  EXPECT_EQ(rounding, (std::vector{nearest, FE_UPWARD, nearest, FE_DOWNWARD, nearest, FE_TOWARDZERO, nearest, nearest,
+                                   nearest, nearest}));
+  EXPECT_EQ(halves[6], 0x1p-1023);
+  EXPECT_EQ(halves[7], 0);
+  EXPECT_EQ(on_cores[8], cores());
+  EXPECT_EQ(on_cores[9], 1);
+  EXPECT_EQ(std::fegetround(), nearest);
+  EXPECT_EQ(half_of_smallest(), 0x1p-1023);
+}
+
+/// Restores what is to nearest, wherever it started from.
+TEST(Manner, ThatIsLeftChangedIsATrespass) {
+  const auto target = target_of([](const Call& call) {
+    std::fesetround(FE_TONEAREST);
+    return copy(call);
+  });
+  EXPECT_NO_THROW(ask(target, f64, row_of(1), {.flushing = true}));
+  try {
+    ask(target, f64, row_of(1), {.rounding = Rounding::up});
+    FAIL() << "no accident";
+  } catch (const Accident& met) {
+    EXPECT_EQ(met.kind, Accident::Kind::trespassed);
+    EXPECT_STREQ(met.what(), "left the rounding mode changed");
+    EXPECT_EQ(met.row, row_of(1));
+  }
+  EXPECT_EQ(std::fegetround(), FE_TONEAREST);
+}
+
+TEST(Manner, AsksEveryRowByAThreadOfItsOwn) {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  std::atomic<int> calls = 0;
+  const auto target = target_of([&](const Call& call) {
+    const std::scoped_lock lock(mutex);
+    threads.insert(std::this_thread::get_id());
+    calls += call.shape.outer == 1;
+    return copy(call);
+  });
+  const std::vector<Row> rows{row_of(1), row_of(2), row_of(3)};
+  const auto answers = ask(target, f64, rows, contiguous(Map::softmax, 3, 4), {.times = 100});
+  EXPECT_EQ(threads.size(), 4U);  // and the one that asks each row alone before
+  EXPECT_EQ(calls, 3 + 300);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(answers.rows[i].y, rows[i].x);
+}
+
+/// A result that is another once is what is given.
+TEST(Manner, KeepsTheFirstResultThatIsAnother) {
+  std::atomic<int> calls = 0;
+  const auto target = target_of([&](const Call& call) {
+    copy(call);
+    if (call.shape.outer == 1 && static_cast<const double*>(call.x)[0] == 2 && ++calls == 50)
+      static_cast<double*>(call.y)[3] = 7;
+    return 0;
+  });
+  const auto answers = ask(target, f64, {row_of(1), row_of(2)}, contiguous(Map::softmax, 2, 4), {.times = 100});
+  EXPECT_EQ(answers.rows[0].y, row_of(1).x);
+  EXPECT_EQ(answers.rows[1].y, (std::vector<double>{2, 2, 2, 7}));
+  EXPECT_EQ(calls, 50);
+}
+
+TEST(Manner, LetsWhatACallThrowsThrough) {
+  const auto target = target_of([](const Call& call) -> int {
+    if (call.shape.outer == 1) throw std::runtime_error("raised");
+    return copy(call);
+  });
+  const std::vector<Row> rows{row_of(1), row_of(2)};
+  EXPECT_THROW(ask(target, f64, rows, contiguous(Map::softmax, 2, 4), {.times = 2}), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace audit::impls

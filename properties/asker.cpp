@@ -1,0 +1,127 @@
+#include "properties/asker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "properties/accidents.hpp"
+#include "properties/companions.hpp"
+#include "properties/evidence.hpp"
+#include "properties/expected.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Accident;
+using impls::Answer;
+using impls::Row;
+using reports::Finding;
+
+const Law& law_named(std::string_view name) { return *std::ranges::find(laws(), name, &Law::name); }
+
+/// Holds one law, which the finding is of.
+std::optional<Finding> hold(std::string_view name, const Evidence& evidence) {
+  auto finding = law_named(name).broken(evidence);
+  if (finding) finding->law = name;
+  return finding;
+}
+
+constexpr std::string_view of_writing = "output written, input kept", of_errors = "error within claim";
+
+/// Nothing may be written for a row without entries.
+std::optional<Finding> wrote(const Answer& answer) {
+  const auto written = std::ranges::find(answer.written, true);
+  if (written == answer.written.end()) return std::nullopt;
+  Finding finding;
+  finding.law = of_writing;
+  finding.element = static_cast<std::size_t>(written - answer.written.begin());
+  finding.got = hex(answer.y[*finding.element]);
+  finding.want = "nothing written for a row without entries";
+  finding.source = "interfaces.md section 3";
+  return finding;
+}
+
+}  // namespace
+
+Asker::Asker(const impls::Implementation& target, const impls::Format& format) : target_(target), format_(format) {}
+
+std::optional<Wrong> Asker::alone(const Row& row) try {
+  const Answer answer = impls::ask(target_, format_, row);
+  refusal_ = answer.status;
+  if (refusal_ != 0) return std::nullopt;
+  ++rows_;
+  return judged(row, answer, Look::at_errors_too);
+} catch (const Accident& met) {
+  return accident(met, row);
+}
+
+std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t first_judged) try {
+  const std::size_t n = impls::length(target_.map, rows.front());
+  const auto answers = impls::ask(target_, format_, rows, impls::contiguous(target_.map, rows.size(), n));
+  refusal_ = answers.status;
+  if (refusal_ != 0) return std::nullopt;
+  rows_ += rows.size();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto wrong = judged(rows[i], answers.rows[i], i < first_judged ? Look::at_what_is_written : Look::at_errors_too);
+    if (!wrong) continue;
+    wrong->finding.got += fmt::format(" as row {} of {}", i, rows.size());
+    return wrong;
+  }
+  return std::nullopt;
+} catch (const Accident& met) {
+  // One row is easier to look at, where it is to blame by itself.
+  for (const Row& row : rows)
+    if (auto wrong = alone(row); wrong && wrong->met) return wrong;
+  return accident(met, rows.front());
+}
+
+std::optional<Wrong> Asker::in_batches(const Row& row) try {
+  if (!proper(row)) return std::nullopt;
+  const auto question = reference::spelled_out(target_.map, format_, row);
+  const Answer answer = impls::ask(target_, format_, row);
+  if (answer.status != 0) return std::nullopt;
+  ++rows_;
+  const auto exact = reference::certify(target_.map, format_, row);
+  const auto bounds = slack(target_, format_, row);
+  auto finding = hold("batch", {target_, question, exact, answer, bounds, true});
+  if (!finding) return std::nullopt;
+  identify(*finding, target_, question);
+  return Wrong{*std::move(finding), row};
+} catch (const Accident& met) {
+  return accident(met, row);
+}
+
+bool Asker::proper(const Row& row) const {
+  const auto infinite = [](double v) { return std::isinf(v); };
+  return !row.x.empty() && consistent(target_.map, row) && impls::in_domain(target_.claim, row, format_) &&
+         (format_.infinities || std::ranges::none_of(row.x, infinite));
+}
+
+std::optional<Wrong> Asker::judged(const Row& row, const Answer& answer, Look look) const {
+  const auto question = reference::spelled_out(target_.map, format_, row);
+  auto finding = broken(question, answer, look);
+  if (!finding) return std::nullopt;
+  identify(*finding, target_, question);
+  return Wrong{*std::move(finding), row};
+}
+
+std::optional<Finding> Asker::broken(const reference::Case& question, const Answer& answer, Look look) const {
+  const Row& row = question.row;
+  if (reference::special(target_.map, row) == reference::Special::empty) return wrote(answer);
+  reference::Exact exact;
+  std::vector<impls::Bound> bounds;
+  const Evidence evidence{target_, question, exact, answer, bounds};
+  if (auto finding = hold(of_writing, evidence)) return finding;
+  if (look == Look::at_what_is_written || !proper(row)) return std::nullopt;
+  reference::certify_into(target_.map, format_, row, exact);
+  if (beyond_the_format(exact)) return std::nullopt;
+  bounds = slack(target_, format_, row);
+  return hold(of_errors, evidence);
+}
+
+Wrong Asker::accident(const Accident& met, const Row& row) const {
+  return {finding_of(met, target_, reference::spelled_out(target_.map, format_, row)), row, met};
+}
+
+}  // namespace audit::properties

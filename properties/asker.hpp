@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "impls/catalogue.hpp"
+#include "properties/laws.hpp"
+
+namespace audit::properties {
+
+/// What is wrong with a row: a finding, of an accident where it met with one.
+struct Wrong {
+  reports::Finding finding;
+  impls::Row row;
+  std::optional<impls::Accident> met{};
+};
+
+/// One function in one format that is asked calls, each judged by what is written and by its errors: within the claim,
+/// or what is expected where nothing is claimed. Rows outside the claim's domain, special and empty ones are judged by
+/// what is written alone.
+class Asker {
+ public:
+  Asker(const impls::Implementation& target, const impls::Format& format);
+
+  /// Asks one row; names the law that is broken.
+  std::optional<Wrong> alone(const impls::Row& row);
+  /// Asks rows of one length in one call: the first of them that is wrong. Errors are looked at from `first_judged` on.
+  std::optional<Wrong> together(const std::vector<impls::Row>& rows, std::size_t first_judged = 0);
+  /// Holds a row against the law "batch", thoroughly.
+  std::optional<Wrong> in_batches(const impls::Row& row);
+
+  /// Whether the claim speaks of a row, and the map and the format have it.
+  [[nodiscard]] bool proper(const impls::Row& row) const;
+  /// Rows that were answered.
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  /// The last status.
+  [[nodiscard]] int refusal() const { return refusal_; }
+
+ private:
+  enum class Look { at_what_is_written, at_errors_too };
+  [[nodiscard]] std::optional<Wrong> judged(const impls::Row& row, const impls::Answer& answer, Look look) const;
+  [[nodiscard]] std::optional<reports::Finding> broken(const reference::Case& question, const impls::Answer& answer,
+                                                       Look look) const;
+  [[nodiscard]] Wrong accident(const impls::Accident& met, const impls::Row& row) const;
+
+  const impls::Implementation& target_;
+  const impls::Format& format_;
+  std::size_t rows_ = 0;
+  int refusal_ = 0;
+};
+
+}  // namespace audit::properties

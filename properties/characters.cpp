@@ -1,0 +1,63 @@
+#include "properties/characters.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace audit::properties {
+namespace {
+
+using impls::Format;
+using impls::Row;
+
+/// On ±1, no two lanes or widths alike.
+double wave(std::size_t n, std::size_t lane) { return std::sin(static_cast<double>(n + 2 * lane)); }
+
+/// A lane that moves by another step than the width does.
+std::size_t moving_lane(std::size_t n) { return n * 5 / 8; }
+
+double logit(const Format& format, std::size_t n, std::size_t lane, Character character) {
+  const double far = std::min(1000.0, impls::largest_finite(format) / 4);
+  switch (character) {
+    case Character::far_below:
+      return 3 * wave(n, lane) - 60;
+    case Character::far_above:
+      return 3 * wave(n, lane) + far;
+    case Character::wide:
+      return 40 * wave(n, lane);
+    case Character::ties:
+      return static_cast<double>((n + lane * lane) % 3);
+    default:
+      return 3 * wave(n, lane);
+  }
+}
+
+/// Puts in what stands in one lane alone.
+void mark(const Format& format, Character character, Row& row) {
+  constexpr double top = 9.3;
+  const std::size_t n = row.x.size(), last = n - 1;
+  if (character == Character::top_last) row.x[last] = top;
+  if (character == Character::top_first) row.x[0] = top;
+  if (character == Character::top_between) row.x[std::min(moving_lane(n), last)] = top;
+  if (character == Character::masked && n > 1) row.x[std::min(moving_lane(n), last)] = impls::mask(format);
+}
+
+}  // namespace
+
+Row row_of(impls::Map map, const Format& format, std::size_t n, Character character) {
+  const impls::MapTraits& traits = impls::traits(map);
+  const std::size_t logits = n - (traits.takes_tree ? 1 : 0);
+  Row row;
+  for (std::size_t j = 0; j < logits; ++j) row.x.push_back(logit(format, n, j, character));
+  if (logits > 0) mark(format, character, row);
+  for (double& x : row.x) x = impls::round_to(format, x);
+  // No gradient or noise at a mask: log_softmax_vjp has none there.
+  for (std::size_t j = 0; j < logits && traits.takes_operand; ++j)
+    row.operand.push_back(row.x[j] == -INFINITY ? 0 : impls::round_to(format, wave(logits, 3 * j)));
+  if (traits.takes_target) {
+    const std::size_t last = logits - 1, target = n % 2 ? last : 0;
+    row.target = {static_cast<std::int64_t>(row.x[target] == -INFINITY ? last - target : target)};
+  }
+  return row;
+}
+
+}  // namespace audit::properties
