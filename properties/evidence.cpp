@@ -11,6 +11,25 @@
 #include "reference/error.hpp"
 
 namespace audit::properties {
+namespace {
+
+/// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
+bool beyond_the_format(const reference::Exact& exact) {
+  return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
+}
+
+}  // namespace
+
+std::optional<Gathered> gather(const impls::Implementation& target, const reference::Case& question, int* refusal) {
+  Gathered gathered;
+  gathered.answer = impls::ask(target, question.format, question.row);
+  if (refusal) *refusal = gathered.answer.status;
+  if (gathered.answer.status != 0) return std::nullopt;
+  gathered.exact = reference::certify(target.map, question.format, question.row);
+  if (beyond_the_format(gathered.exact)) return std::nullopt;
+  if (gathered.exact.special == reference::Special::none) gathered.slack = slack(target, question.format, question.row);
+  return gathered;
+}
 
 long double value(const reference::Element& element) {
   if (std::isinf(element.rounded) && element.side == 0) return element.rounded;

@@ -8,6 +8,17 @@
 
 namespace audit::properties {
 
+/// What there is to look at, for one target and one row.
+struct Gathered {
+  reference::Exact exact;
+  impls::Answer answer;
+  std::vector<impls::Bound> slack;
+};
+/// Asks and certifies. nullopt where there is nothing to hold a law to: the call is refused, `refusal` gets its status,
+/// or an answer overflows in a format without infinities. Throws impls::Accident.
+std::optional<Gathered> gather(const impls::Implementation& target, const reference::Case& question,
+                               int* refusal = nullptr);
+
 /// The exact y in extended precision: at least 11 bits beyond f64, all of them right for the narrower formats.
 long double value(const reference::Element& element);
 

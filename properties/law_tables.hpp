@@ -23,6 +23,8 @@ std::vector<Law> value_laws();
 std::vector<Law> mass_laws();
 /// Laws about two answers: shifts, permutations, masked entries, the temperature.
 std::vector<Law> invariance_laws();
+/// Laws about what the functions of a library, and the elements of an answer, say of each other.
+std::vector<Law> consistency_laws();
 /// Laws about the row in other calls: in a batch, in other layouts, in place, once more.
 std::vector<Law> promise_laws();
 /// Laws about rows with NaN, +inf, or nothing but masks.

@@ -39,6 +39,8 @@ struct Law {
   unsigned promise = 0;
   /// Whether it looks at an answer of which elements were not written; the others leave that to the one that does.
   bool of_unwritten = false;
+  /// Whether it holds a target against the other functions of its library.
+  bool of_libraries = false;
   /// Why it stands although no mutant needs it; empty where one dies of it alone.
   std::string_view stands{};
 };
