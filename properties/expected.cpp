@@ -279,6 +279,22 @@ std::vector<Bound> expected(Map map, const Format& format, const Row& row) {
   return map == Map::cross_entropy ? std::vector{bounds[static_cast<std::size_t>(row.target[0])]} : bounds;
 }
 
+std::vector<Bound> expected_apart(Map map, const Format& format, const Row& row) {
+  const Anatomy a = dissect(row, map == Map::gumbel_softmax);
+  const bool logarithmic = map == Map::log_softmax;
+  const double underflow = 1 - std::log(impls::smallest_subnormal(working(format)));
+  std::vector<Bound> bounds;
+  for (const double t : a.depth) {
+    const double depth = logarithmic ? t : std::min(t, underflow);
+    const double k = (per_depth(row) + 1) * depth + a.log_sum + of_scores(row, a) / 2 + rescale * a.changes +
+                     (logarithmic ? log_constant : softmax_constant);
+    Bound bound = logarithmic ? Bound{0, t == INFINITY ? 0 : absolute_error(k, 0, format)} : relative_error(k, format);
+    if (!logarithmic) bound.absolute += 5 * impls::smallest_subnormal(working(format));
+    bounds.push_back(in_format(format, bound));
+  }
+  return bounds;
+}
+
 std::vector<Bound> slack(const impls::Implementation& target, const Format& format, const Row& row) {
   return target.claim.bounds ? target.claim.bounds(row, format) : expected(target.map, format, row);
 }

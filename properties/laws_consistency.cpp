@@ -110,6 +110,43 @@ Broken log_consistency(const Evidence& e) {
   return std::nullopt;
 }
 
+bool of_scores_alone(Map map) { return map == Map::softmax || map == Map::gumbel_softmax || map == Map::log_softmax; }
+
+/// (s_m - s_j)/τ in extended precision, for scores s = x or x + g, and an m with the largest one.
+struct Depths {
+  std::size_t top;
+  std::vector<long double> t;
+};
+
+Depths depths(const impls::Row& row) {
+  std::vector<long double> s(row.x.begin(), row.x.end());
+  for (std::size_t j = 0; j < row.operand.size(); ++j) s[j] += row.operand[j];
+  const auto top = std::ranges::max_element(s);
+  const long double most = *top;
+  const auto place = static_cast<std::size_t>(top - s.begin());
+  for (long double& v : s) v = (most - v) / row.temperature;
+  return {place, std::move(s)};
+}
+
+/// y_j = y_m e^-t_j, of log_softmax y_j = y_m - t_j. What both owe to the sum is the same, and drops out.
+Broken ratios(const Evidence& e) {
+  const auto bounds = e.target.claim.bounds ? e.slack : expected_apart(e.target.map, e.question.format, e.question.row);
+  const auto [m, t] = depths(e.question.row);
+  const auto off = [&](std::size_t j) { return allowance(e, bounds[j], value(e.exact.element(j))); };
+  const bool logarithmic = e.target.map == Map::log_softmax;
+  for (std::size_t j = 0; j < t.size(); ++j) {
+    if (std::isinf(e.exact.rounded[j])) continue;
+    const long double factor = logarithmic ? 1 : std::exp(-t[j]);
+    const long double want = logarithmic ? e.answer.y[m] - t[j] : e.answer.y[m] * factor;
+    const long double own = 0x1p-60L * (std::abs(want) + (logarithmic ? t[j] : t[j] * want));
+    if (j == m || agree(e.answer.y[j], want, off(j) + off(m) * factor + own)) continue;
+    Finding finding = at(e, j, e.answer.y[j], static_cast<double>(want), off(j) + off(m) * factor);
+    finding.want += fmt::format(", as element {} has it", m);
+    return finding;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Law> consistency_laws() {
@@ -122,6 +159,14 @@ std::vector<Law> consistency_laws() {
        log_consistency, 0, false, true,
        "two answers within their own slacks agree by the triangle inequality; it names the two functions of a library "
        "that part"},
+      {"ratios",
+       "y_j = y_m e^((x_j - x_m)/τ), m an entry with the largest logit (x + noise for gumbel_softmax); of log_softmax "
+       "y_j - y_m = (x_j - x_m)/τ",
+       "the definition: all elements are divided by one sum",
+       "of both elements the roundings of their own exponential, quotient or difference; the n of the sum, and those "
+       "in "
+       "its terms, are common to both and drop out",
+       false, of_scores_alone, longer_than_one, ratios},
   };
 }
 
