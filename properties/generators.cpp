@@ -174,6 +174,20 @@ Logits draw_logits(Draws& draw, const Scene& scene) {
   return x;
 }
 
+/// A point of the simplex, its coordinates multiples of one power of two: a vertex, a few entries, or all of them.
+Logits draw_simplex(Draws& draw, const Format& format) {
+  Logits x(draw_length(draw));
+  const int bits = draw.between(0, format.precision - 1);
+  auto left = std::size_t{1} << bits;
+  for (std::size_t more = draw.below(std::min(x.size(), left) + 1); more > 0 && left > 1; --more) {
+    const std::size_t share = 1 + draw.below(left - 1);
+    x[draw.below(x.size())] += std::ldexp(static_cast<double>(share), -bits);
+    left -= share;
+  }
+  x[draw.below(x.size())] += std::ldexp(static_cast<double>(left), -bits);
+  return x;
+}
+
 /// Whether scores overflow, so that an honest kernel may divide by the temperature first or add the noise.
 bool near_overflow(const Format& format, const Row& row) {
   const double limit = impls::largest_finite(format) / 4;
@@ -205,7 +219,9 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   const impls::MapTraits& traits = impls::traits(map);
   Row row;
   if (traits.takes_temperature) row.temperature = draw_temperature(draw);
-  row.x = draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});
+  row.x = map == Map::sparsemax && draw.one_in(8)
+              ? draw_simplex(draw, format)
+              : draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});
   if (near_overflow(format, row)) row.temperature = 1;
   draw_companions(draw, map, format, row);
   if (special && traits.takes_tree) {

@@ -21,6 +21,8 @@ inline bool longer_than_one(const reference::Case& question) { return question.r
 std::vector<Law> value_laws();
 /// Laws about the elements of one answer together: normalization, gradients, order.
 std::vector<Law> mass_laws();
+/// Laws about sparsemax: the conditions of optimality, points of the simplex.
+std::vector<Law> sparsemax_laws();
 /// Laws about two answers: shifts, permutations, masked entries, the temperature.
 std::vector<Law> invariance_laws();
 /// Laws about what the functions of a library, and the elements of an answer, say of each other.
