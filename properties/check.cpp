@@ -65,6 +65,11 @@ bool leaves_out_ordinary_rows(const Law& law, impls::Map map, const Format& form
   return !speaks_of(law, map, format, {0, 1});
 }
 
+/// Whether a law speaks of ordinary rows, but of none in a format of so few bits.
+bool needs_more_bits(const Law& law, impls::Map map, const Format& format) {
+  return leaves_out_ordinary_rows(law, map, format) && !leaves_out_ordinary_rows(law, map, impls::f64);
+}
+
 /// Whether a law speaks of rows with infinities, or nothing but masks, alone.
 bool needs_infinities(const Law& law, impls::Map map, const Format& format) {
   return leaves_out_ordinary_rows(law, map, format) && !speaks_of(law, map, format, {0, NAN});
@@ -140,7 +145,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     rc::detail::CaseDescription tried;
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
-    if (smallest) spent += question.row.x.size();
+    if (smallest) spent += question.row.x.size() * static_cast<std::size_t>(law.cost);
     if (accidents.any() || spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!impls::covers(target.claim, question.row, format)) {
@@ -173,10 +178,12 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   record.claim = target.claim.bound;
   record.absent = unbound(law, target, format);
   if (!record.absent.empty()) return record;
-  record.rows = rows_tried(search(property, rows_to_try, seed_of(target, format, law, seed)));
+  record.rows = rows_tried(search(property, std::max(1, rows_to_try / law.cost), seed_of(target, format, law, seed)));
   record.outcomes = accidents.rows();
   if (record.rows == 0 && outside > 0 && leaves_out_ordinary_rows(law, target.map, format))
     record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
+  else if (record.rows == 0 && needs_more_bits(law, target.map, format))
+    record.absent = "the format has too few bits for it";
   else if (record.rows == 0 && !format.infinities && needs_infinities(law, target.map, format))
     record.absent = "the format has no infinities";
   if (smallest) record.findings.push_back(*std::move(smallest));

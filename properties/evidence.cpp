@@ -79,6 +79,21 @@ std::optional<Another> ask_another(const Evidence& evidence, impls::Row row) {
 
 std::string hex(double value) { return fmt::format("{:a}", value); }
 
+std::optional<reports::Finding> wrong_answer(const Evidence& evidence, const impls::Answer& answer,
+                                             const reference::Exact& exact, const std::vector<impls::Bound>& slack,
+                                             const std::string& words) {
+  for (std::size_t j = 0; j < exact.size(); ++j) {
+    const auto missed = miss(evidence, answer, j, exact.element(j), slack[j]);
+    if (!missed) continue;
+    auto finding = about_row(evidence, fmt::format("{} {}", hex(answer.y[j]), words), hex(exact.rounded[j]));
+    finding.element = j;
+    finding.ulp = missed->ulp;
+    finding.bound = missed->bound;
+    return finding;
+  }
+  return std::nullopt;
+}
+
 reports::Finding at(const Evidence& evidence, std::size_t element, double got, double want, long double slack) {
   reports::Finding finding = about_row(evidence, hex(got), hex(want));
   finding.element = element;

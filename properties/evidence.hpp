@@ -50,6 +50,11 @@ std::optional<Another> ask_another(const Evidence& evidence, impls::Row row);
 
 std::string hex(double value);
 
+/// What is wrong with an answer to another row, whose exact answer and slack are these; `words` say what that row is.
+std::optional<reports::Finding> wrong_answer(const Evidence& evidence, const impls::Answer& answer,
+                                             const reference::Exact& exact, const std::vector<impls::Bound>& slack,
+                                             const std::string& words);
+
 /// A finding about one element: got against want, in ulps of the exact value, within `slack` of it.
 reports::Finding at(const Evidence& evidence, std::size_t element, double got, double want, long double slack);
 /// A finding about the row as a whole.

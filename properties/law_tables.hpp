@@ -23,6 +23,8 @@ std::vector<Law> value_laws();
 std::vector<Law> mass_laws();
 /// Laws about sparsemax: the conditions of optimality, points of the simplex.
 std::vector<Law> sparsemax_laws();
+/// Laws about drawing classes with Gumbel noise.
+std::vector<Law> sampling_laws();
 /// Laws about two answers: shifts, permutations, masked entries, the temperature.
 std::vector<Law> invariance_laws();
 /// Laws about what the functions of a library, and the elements of an answer, say of each other.

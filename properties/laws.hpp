@@ -41,6 +41,8 @@ struct Law {
   bool of_unwritten = false;
   /// Whether it holds a target against the other functions of its library.
   bool of_libraries = false;
+  /// How many rows of another law it takes the time of, each time that it is tried.
+  int cost = 1;
   /// Why it stands although no mutant needs it; empty where one dies of it alone.
   std::string_view stands{};
 };

@@ -156,7 +156,7 @@ std::vector<Law> consistency_laws() {
        "functions of one library",
        "the definitions; SciPy's logsumexp, softmax and log_softmax are documented by each other",
        "the slacks of both answers; through an exponential, e^(L + slack) - e^L", false, has_relatives, every_row,
-       log_consistency, 0, false, true,
+       log_consistency, 0, false, true, 1,
        "two answers within their own slacks agree by the triangle inequality; it names the two functions of a library "
        "that part"},
       {"ratios",

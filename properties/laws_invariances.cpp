@@ -72,18 +72,8 @@ Broken wrong_under(const Evidence& e, double c) {
   const auto other = ask_another(e, shifted(e.question.format, e.question.row, c));
   if (!other) return std::nullopt;
   const auto exact = reference::certify(e.target.map, e.question.format, other->row);
-  for (std::size_t j = 0; j < exact.size(); ++j) {
-    const auto missed = miss(e, other->answer, j, exact.element(j), other->slack[j]);
-    if (!missed) continue;
-    Finding finding =
-        about_row(e, fmt::format("{} with {:a} added to every finite entry and rounded", hex(other->answer.y[j]), c),
-                  hex(exact.rounded[j]));
-    finding.element = j;
-    finding.ulp = missed->ulp;
-    finding.bound = missed->bound;
-    return finding;
-  }
-  return std::nullopt;
+  return wrong_answer(e, other->answer, exact, other->slack,
+                      fmt::format("with {:a} added to every finite entry and rounded", c));
 }
 
 Broken bounded_shift(const Evidence& e) {
