@@ -129,8 +129,10 @@ std::size_t draw_length(Draws& draw) {
   return choice < 998 ? 257 : 1000;
 }
 
-double draw_temperature(Draws& draw) {
+/// Near 1, and of any size whose square is a number of the format.
+double draw_temperature(Draws& draw, const Format& format) {
   if (draw.one_in(2)) return 1;
+  if (draw.one_in(6)) return std::ldexp(1.0, draw.between(-format.emax / 2, format.emax / 2));
   if (draw.one_in(2)) return std::ldexp(1.0, draw.between(-3, 3));
   return draw.round(0.1 * std::pow(100, draw.unit()));
 }
@@ -218,7 +220,7 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   Draws draw(random, format);
   const impls::MapTraits& traits = impls::traits(map);
   Row row;
-  if (traits.takes_temperature) row.temperature = draw_temperature(draw);
+  if (traits.takes_temperature) row.temperature = draw_temperature(draw, format);
   row.x = map == Map::sparsemax && draw.one_in(8)
               ? draw_simplex(draw, format)
               : draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});

@@ -139,8 +139,9 @@ Broken ratios(const Evidence& e) {
     const long double factor = logarithmic ? 1 : std::exp(-t[j]);
     const long double want = logarithmic ? e.answer.y[m] - t[j] : e.answer.y[m] * factor;
     const long double own = 0x1p-60L * (std::abs(want) + (logarithmic ? t[j] : t[j] * want));
-    if (j == m || agree(e.answer.y[j], want, off(j) + off(m) * factor + own)) continue;
-    Finding finding = at(e, j, e.answer.y[j], static_cast<double>(want), off(j) + off(m) * factor);
+    const long double slack = off(j) + (factor == 0 ? 0 : off(m) * factor);
+    if (j == m || agree(e.answer.y[j], want, slack + own)) continue;
+    Finding finding = at(e, j, e.answer.y[j], static_cast<double>(want), slack);
     finding.want += fmt::format(", as element {} has it", m);
     return finding;
   }
