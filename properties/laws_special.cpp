@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "properties/evidence.hpp"
 #include "properties/expected.hpp"
@@ -75,12 +77,53 @@ Broken all_masked_policy(const Evidence& e) {
   return std::nullopt;
 }
 
+bool short_enough(const reference::Case& question) { return question.row.x.size() > 1 && question.row.x.size() <= 130; }
+
+/// The row once for each of its entries, that entry replaced by `value`, in one call; empty where the target does not
+/// support that, or its claim does not speak of it.
+std::vector<impls::Answer> with_each_replaced(const Evidence& e, double value) {
+  const std::size_t n = e.question.row.x.size();
+  std::vector<impls::Row> rows(n, e.question.row);
+  for (std::size_t j = 0; j < n; ++j) rows[j].x[j] = value;
+  const auto spoken_of = [&](const impls::Row& row) { return impls::covers(e.target.claim, row, e.question.format); };
+  if (!std::ranges::all_of(rows, spoken_of)) return {};
+  const auto layout = impls::contiguous(e.target.map, n, impls::length(e.target.map, e.question.row));
+  auto answers = impls::ask(e.target, e.question.format, rows, layout);
+  return answers.status == 0 ? std::move(answers.rows) : std::vector<impls::Answer>();
+}
+
+Finding at_lane(const Evidence& e, std::size_t j, std::string got, std::string want) {
+  Finding finding = about_row(e, std::move(got), std::move(want));
+  finding.element = j;
+  finding.source = "interfaces.md section 3";
+  return finding;
+}
+
+Broken every_lane(const Evidence& e) {
+  const auto with_nan = with_each_replaced(e, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t j = 0; j < with_nan.size(); ++j)
+    if (std::ranges::none_of(with_nan[j].y, is_nan))
+      return at_lane(e, j, in_words(with_nan[j].y) + " with NaN in this entry", "a NaN somewhere");
+  const bool leaves_a_zero = forward(e.target.map) && e.target.map != Map::logsumexp;
+  if (!leaves_a_zero || !e.question.format.infinities ||
+      !std::ranges::all_of(e.question.row.x, [](double x) { return std::isfinite(x); }))
+    return std::nullopt;
+  const double want = e.target.map == Map::log_softmax ? -INFINITY : 0;
+  const auto masked = with_each_replaced(e, -INFINITY);
+  for (std::size_t j = 0; j < masked.size(); ++j)
+    if (!(masked[j].y[j] == want)) return at_lane(e, j, hex(masked[j].y[j]) + " with -inf in this entry", hex(want));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Law> special_laws() {
   return {
       {"NaN shows", "a NaN in a row gives at least one NaN in its result",
        "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan, special_value},
+      {"every lane",
+       "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
+       "interfaces.md section 3", "none", false, every_map, short_enough, every_lane},
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",
