@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "reference/tree.hpp"
 
@@ -56,7 +57,8 @@ Anatomy dissect(const Row& row, bool noise) {
   }
   double sum = 0, weighted = 0;
   for (const double score : scores) {
-    const double t = (a.top - score) / row.temperature;
+    const double finite = std::min((a.top - score) / row.temperature, std::numeric_limits<double>::max());
+    const double t = score == -INFINITY ? INFINITY : finite;
     a.depth.push_back(t);
     sum += std::exp(-t);
     if (std::exp(-t) > 0) weighted += std::exp(-t) * t;

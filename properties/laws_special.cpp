@@ -79,17 +79,15 @@ Broken all_masked_policy(const Evidence& e) {
 
 bool short_enough(const reference::Case& question) { return question.row.x.size() > 1 && question.row.x.size() <= 130; }
 
-/// The row once for each of its entries, that entry replaced by `value`, in one call; empty where the target does not
-/// support that, or its claim does not speak of it.
-std::vector<impls::Answer> with_each_replaced(const Evidence& e, double value) {
-  const std::size_t n = e.question.row.x.size();
-  std::vector<impls::Row> rows(n, e.question.row);
-  for (std::size_t j = 0; j < n; ++j) rows[j].x[j] = value;
-  const auto spoken_of = [&](const impls::Row& row) { return impls::covers(e.target.claim, row, e.question.format); };
-  if (!std::ranges::all_of(rows, spoken_of)) return {};
-  const auto layout = impls::contiguous(e.target.map, n, impls::length(e.target.map, e.question.row));
-  auto answers = impls::ask(e.target, e.question.format, rows, layout);
-  return answers.status == 0 ? std::move(answers.rows) : std::vector<impls::Answer>();
+/// The answer to the row with `value` in entry j; nullopt where the target does not give it, or its claim does not
+/// speak of that row.
+std::optional<impls::Answer> with_entry(const Evidence& e, std::size_t j, double value) {
+  impls::Row row = e.question.row;
+  row.x[j] = value;
+  if (!impls::covers(e.target.claim, row, e.question.format)) return std::nullopt;
+  auto answer = impls::ask(e.target, e.question.format, row);
+  const bool whole = answer.status == 0 && std::ranges::count(answer.written, false) == 0;
+  return whole ? std::optional(std::move(answer)) : std::nullopt;
 }
 
 Finding at_lane(const Evidence& e, std::size_t j, std::string got, std::string want) {
@@ -99,19 +97,32 @@ Finding at_lane(const Evidence& e, std::size_t j, std::string got, std::string w
   return finding;
 }
 
-Broken every_lane(const Evidence& e) {
-  const auto with_nan = with_each_replaced(e, std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t j = 0; j < with_nan.size(); ++j)
-    if (std::ranges::none_of(with_nan[j].y, is_nan))
-      return at_lane(e, j, in_words(with_nan[j].y) + " with NaN in this entry", "a NaN somewhere");
-  const bool leaves_a_zero = forward(e.target.map) && e.target.map != Map::logsumexp;
-  if (!leaves_a_zero || !e.question.format.infinities ||
-      !std::ranges::all_of(e.question.row.x, [](double x) { return std::isfinite(x); }))
-    return std::nullopt;
+Broken nan_in(const Evidence& e, std::size_t j) {
+  const auto answer = with_entry(e, j, std::numeric_limits<double>::quiet_NaN());
+  if (!answer || std::ranges::any_of(answer->y, is_nan)) return std::nullopt;
+  return at_lane(e, j, in_words(answer->y) + " with NaN in this entry", "a NaN somewhere");
+}
+
+Broken mask_in(const Evidence& e, std::size_t j) {
   const double want = e.target.map == Map::log_softmax ? -INFINITY : 0;
-  const auto masked = with_each_replaced(e, -INFINITY);
-  for (std::size_t j = 0; j < masked.size(); ++j)
-    if (!(masked[j].y[j] == want)) return at_lane(e, j, hex(masked[j].y[j]) + " with -inf in this entry", hex(want));
+  const auto answer = with_entry(e, j, -INFINITY);
+  if (!answer || answer->y[j] == want) return std::nullopt;
+  return at_lane(e, j, hex(answer->y[j]) + " with -inf in this entry", hex(want));
+}
+
+/// Whether a mask in one entry of the row leaves others, and a result that is known.
+bool can_be_masked(const Evidence& e) {
+  const bool finite = std::ranges::all_of(e.question.row.x, [](double x) { return std::isfinite(x); });
+  return finite && forward(e.target.map) && e.target.map != Map::logsumexp && e.question.format.infinities;
+}
+
+Broken every_lane(const Evidence& e) {
+  const bool masked = can_be_masked(e);
+  for (std::size_t j = 0; j < e.question.row.x.size(); ++j) {
+    if (auto broken = nan_in(e, j)) return broken;
+    if (!masked) continue;
+    if (auto broken = mask_in(e, j)) return broken;
+  }
   return std::nullopt;
 }
 
