@@ -235,6 +235,32 @@ TEST(Shrinking, OnlyEverSimplifiesAndEndsAtASingleZero) {
   }
 }
 
+/// Shrinks as long as rows stay as they are asked to.
+template <class Keeps>
+Row smallest(Row row, Keeps keeps) {
+  for (bool moved = true; moved;) {
+    moved = false;
+    auto rest = simpler(row);
+    for (auto next = rest.next(); next && !moved; next = rest.next())
+      if (keeps(*next)) row = *next, moved = true;
+  }
+  return row;
+}
+
+TEST(Shrinking, LeavesFewBitsOfATemperature) {
+  const Row row{{3, 0x1.8p+5}, 0x1.d29p-7, {}};
+  EXPECT_EQ(smallest(row, [](const Row& r) { return r.temperature < 0.25; }), (Row{{0}, 0.125, {}}));
+}
+
+TEST(Shrinking, StaysOnTheSimplex) {
+  const Row row{{0.125, 0, 0.25, 0, 0.5, 0.125}, 1, {}};
+  EXPECT_EQ(smallest(row, [](const Row& r) { return reference::on_simplex(r.x); }), (Row{{1}, 1, {}}));
+  const auto no_vertex = [](const Row& r) {
+    return reference::on_simplex(r.x) && std::ranges::count(r.x, 0.0) < std::ssize(r.x) - 1;
+  };
+  EXPECT_EQ(smallest(row, no_vertex).x.size(), 2U);
+}
+
 /// Taking the last shrink at every step is the slowest way down.
 TEST(Shrinking, EndsAlongTheSlowestPath) {
   Row row{{0x1.fffffep+100, -0x1.8p-130, 3, std::numeric_limits<double>::quiet_NaN()}, 0.75, {}};

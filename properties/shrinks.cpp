@@ -63,7 +63,8 @@ struct Edit {
   enum class What { drop, temperature, heap_order, prune, target, recentre, shorten, merge, logits, operand } what;
   std::size_t begin = 0;
   std::size_t count = 0;
-  double value = 0;  ///< what entries become; recentre: what is subtracted from them; shorten: bits that are left
+  double value = 0;  ///< what entries, or the temperature, become; recentre: what is subtracted from them; shorten:
+                     ///< bits that are left
 };
 
 void put(std::vector<double>& values, const Edit& edit) {
@@ -108,7 +109,7 @@ Row edited(Row row, const Edit& edit) {
       for (std::int64_t& target : row.target) target = after_drop(target, edit, row.x.size());
       break;
     case Edit::What::temperature:
-      row.temperature = 1;
+      row.temperature = edit.value;
       break;
     case Edit::What::heap_order:
       row.tree.clear();
@@ -204,6 +205,10 @@ std::vector<Edit> edits_of(const Row& row) {
   // A point of the simplex stays one while its entries are added up.
   if (reference::on_simplex(row.x))
     for (std::size_t j = 0; j + 1 < n; ++j) edits.push_back({Edit::What::merge, j, 1, 0});
+  if (row.temperature != 1)
+    for (const double tau : simpler_values(row.temperature))
+      if (tau > 0 && complexity(tau) < complexity(row.temperature))
+        edits.push_back({Edit::What::temperature, 0, 0, tau});
   add_entries(edits, Edit::What::operand, row.operand);
   add_entries(edits, Edit::What::logits, row.x);
   return edits;
@@ -212,7 +217,7 @@ std::vector<Edit> edits_of(const Row& row) {
 }  // namespace
 
 std::uint64_t complexity(const Row& row) {
-  std::uint64_t sum = (row.temperature != 1) + row.tree.size();
+  std::uint64_t sum = (row.temperature == 1 ? 0 : complexity(row.temperature)) + row.tree.size();
   for (const std::int64_t target : row.target) sum += target != 0;
   for (const double x : row.x) sum += 1 + complexity(x);
   for (const double g : row.operand) sum += 1 + complexity(g);
