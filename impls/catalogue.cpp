@@ -1,10 +1,23 @@
 #include "impls/catalogue.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "catalogue_entries.hpp"
 
 namespace audit::impls {
+
+namespace {
+
+/// What wraps the same version of the same library; the suite's own are one, too.
+std::vector<Implementation> of_version(const std::string& version) {
+  std::vector<Implementation> made;
+  std::ranges::copy_if(catalogue(), std::back_inserter(made),
+                       [&](const Implementation& other) { return other.absent.empty() && other.version == version; });
+  return made;
+}
+
+}  // namespace
 
 const std::vector<Implementation>& catalogue() {
   static const std::vector<Implementation> all = [] {
@@ -13,6 +26,7 @@ const std::vector<Implementation>& catalogue() {
       Implementation implementation = entry.make ? entry.make() : Implementation{};
       implementation.name = entry.name;
       implementation.absent = entry.absent;
+      implementation.library = [version = implementation.version] { return of_version(version); };
       made.push_back(std::move(implementation));
     }
     return made;

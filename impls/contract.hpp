@@ -208,6 +208,8 @@ struct Implementation {
   std::function<Stopwatch(const Format&, const Timing&)> stopwatch{};
   Claim claim;
   std::string absent{};  ///< why it cannot be run here; empty when it can
+  /// All functions of the library that it is one of, itself among them. Empty where it is alone.
+  std::function<std::vector<Implementation>()> library{};
 };
 
 /// Whether the claim speaks of this row: finite and masked entries only, one at least finite, and inside the domain.

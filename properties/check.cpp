@@ -16,6 +16,7 @@
 #include "properties/expected.hpp"
 #include "properties/fnv1a.hpp"
 #include "properties/generators.hpp"
+#include "properties/relatives.hpp"
 
 namespace audit::properties {
 namespace {
@@ -35,29 +36,14 @@ bool speaks_of(const Law& law, const reference::Case& question) {
          law.speaks_of(question);
 }
 
-/// Whether the target promises what the law is about.
-bool binds(const Law& law, const Implementation& target) { return (law.promise & ~target.claim.promises) == 0; }
-
-/// Everything that laws look at, for one target and one row.
-struct Gathered {
-  reference::Exact exact;
-  impls::Answer answer;
-  std::vector<impls::Bound> slack;
-};
+/// Why a law does not bind a target; empty where it does.
+std::string_view unbound(const Law& law, const Implementation& target, const Format& format) {
+  if (law.promise & ~target.claim.promises) return "the target does not promise it";
+  if (law.of_libraries && relatives(target, format).empty()) return "its library has no function to hold it against";
+  return {};
+}
 
 bool unwritten(const impls::Answer& answer) { return std::ranges::count(answer.written, false) > 0; }
-
-/// nullopt where there is nothing to hold a law to; `refusal` gets the status of the call.
-std::optional<Gathered> gather(const Implementation& target, const reference::Case& question, int* refusal = nullptr) {
-  Gathered gathered;
-  gathered.answer = impls::ask(target, question.format, question.row);
-  if (refusal) *refusal = gathered.answer.status;
-  if (gathered.answer.status != 0) return std::nullopt;
-  gathered.exact = reference::certify(target.map, question.format, question.row);
-  if (beyond_the_format(gathered.exact)) return std::nullopt;
-  if (gathered.exact.special == reference::Special::none) gathered.slack = slack(target, question.format, question.row);
-  return gathered;
-}
 
 std::optional<Finding> judge(const Law& law, const Implementation& target, const reference::Case& question,
                              const Gathered& gathered, bool thorough) {
@@ -77,6 +63,11 @@ bool speaks_of(const Law& law, impls::Map map, const Format& format, std::vector
 /// Whether a law is about special cases alone: masks, NaN and infinities, or single entries.
 bool leaves_out_ordinary_rows(const Law& law, impls::Map map, const Format& format) {
   return !speaks_of(law, map, format, {0, 1});
+}
+
+/// Whether a law speaks of ordinary rows, but of none in a format of so few bits.
+bool needs_more_bits(const Law& law, impls::Map map, const Format& format) {
+  return leaves_out_ordinary_rows(law, map, format) && !leaves_out_ordinary_rows(law, map, impls::f64);
 }
 
 /// Whether a law speaks of rows with infinities, or nothing but masks, alone.
@@ -136,7 +127,8 @@ std::vector<Unit> plan(const std::vector<const Implementation*>& targets) {
     if (!target->absent.empty()) continue;
     for (const Format& format : target->formats)
       for (const Law& law : laws())
-        if (law.holds_for(target->map) && binds(law, *target)) units.push_back({target, format, &law});
+        if (law.holds_for(target->map) && unbound(law, *target, format).empty())
+          units.push_back({target, format, &law});
   }
   return units;
 }
@@ -187,14 +179,14 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   record.family = law.name;
   record.seed = seed;
   record.claim = target.claim.bound;
-  if (!binds(law, target)) {
-    record.absent = "the target does not promise it";
-    return record;
-  }
+  record.absent = unbound(law, target, format);
+  if (!record.absent.empty()) return record;
   record.rows = rows_tried(search(property, rows_of(law, rows_to_try), seed_of(target, format, law, seed)));
   record.outcomes = accidents.rows();
   if (record.rows == 0 && outside > 0 && leaves_out_ordinary_rows(law, target.map, format))
     record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
+  else if (record.rows == 0 && needs_more_bits(law, target.map, format))
+    record.absent = "the format has too few bits for it";
   else if (record.rows == 0 && !format.infinities && needs_infinities(law, target.map, format))
     record.absent = "the format has no infinities";
   if (smallest) record.findings.push_back(*std::move(smallest));
@@ -227,7 +219,7 @@ std::vector<Holding> hold(const Implementation& target, const reference::Case& q
   if (!impls::covers(target.claim, question.row, question.format)) return {};
   std::vector<const Law*> speaking;
   for (const Law& law : laws())
-    if (binds(law, target) && speaks_of(law, question)) speaking.push_back(&law);
+    if (unbound(law, target, question.format).empty() && speaks_of(law, question)) speaking.push_back(&law);
   if (speaking.empty()) return {};
   std::vector<Holding> holdings;
   const Law* at_hand = speaking.front();

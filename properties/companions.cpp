@@ -45,7 +45,7 @@ std::int64_t draw_target(Draws& draw, const std::vector<double>& x) {
     if (x[i] != -INFINITY) unmasked.push_back(i);
   const auto by_logit = [&](std::size_t a, std::size_t b) { return x[a] < x[b]; };
   const auto [least, most] = std::ranges::minmax_element(unmasked, by_logit);
-  const std::array ways{unmasked[draw.below(unmasked.size())], *least, *most};
+  const std::array ways{unmasked[draw.below(unmasked.size())], *least, *most, unmasked.back()};
   return static_cast<std::int64_t>(ways[draw.below(ways.size())]);
 }
 

@@ -25,6 +25,17 @@ bool beyond_the_format(const reference::Exact& exact) {
   return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
 }
 
+std::optional<Gathered> gather(const impls::Implementation& target, const reference::Case& question, int* refusal) {
+  Gathered gathered;
+  gathered.answer = impls::ask(target, question.format, question.row);
+  if (refusal) *refusal = gathered.answer.status;
+  if (gathered.answer.status != 0) return std::nullopt;
+  gathered.exact = reference::certify(target.map, question.format, question.row);
+  if (beyond_the_format(gathered.exact)) return std::nullopt;
+  if (gathered.exact.special == reference::Special::none) gathered.slack = slack(target, question.format, question.row);
+  return gathered;
+}
+
 long double value(const reference::Element& element) {
   if (std::isinf(element.rounded) && element.side == 0) return element.rounded;
   return std::ldexp(static_cast<long double>(element.units) - element.residual, element.ulp_exponent);
@@ -101,6 +112,21 @@ std::optional<Another> ask_another(const Evidence& evidence, impls::Row row) {
 }
 
 std::string hex(double value) { return fmt::format("{:a}", value); }
+
+std::optional<reports::Finding> wrong_answer(const Evidence& evidence, const impls::Answer& answer,
+                                             const reference::Exact& exact, const std::vector<impls::Bound>& slack,
+                                             const std::string& words) {
+  for (std::size_t j = 0; j < exact.size(); ++j) {
+    const auto missed = miss(evidence, answer, j, exact.element(j), slack[j]);
+    if (!missed) continue;
+    auto finding = about_row(evidence, fmt::format("{} {}", hex(answer.y[j]), words), hex(exact.rounded[j]));
+    finding.element = j;
+    finding.ulp = missed->ulp;
+    finding.bound = missed->bound;
+    return finding;
+  }
+  return std::nullopt;
+}
 
 reports::Finding at(const Evidence& evidence, std::size_t element, double got, double want, long double slack) {
   reports::Finding finding = about_row(evidence, hex(got), hex(want));

@@ -11,6 +11,17 @@ namespace audit::properties {
 /// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
 bool beyond_the_format(const reference::Exact& exact);
 
+/// What there is to look at, for one target and one row.
+struct Gathered {
+  reference::Exact exact;
+  impls::Answer answer;
+  std::vector<impls::Bound> slack;
+};
+/// Asks and certifies. nullopt where there is nothing to hold a law to: the call is refused, `refusal` gets its status,
+/// or an answer overflows in a format without infinities. Throws impls::Accident.
+std::optional<Gathered> gather(const impls::Implementation& target, const reference::Case& question,
+                               int* refusal = nullptr);
+
 /// The exact y in extended precision: at least 11 bits beyond f64, all of them right for the narrower formats.
 long double value(const reference::Element& element);
 
@@ -48,6 +59,11 @@ struct Another {
 std::optional<Another> ask_another(const Evidence& evidence, impls::Row row);
 
 std::string hex(double value);
+
+/// What is wrong with an answer to another row, whose exact answer and slack are these; `words` say what that row is.
+std::optional<reports::Finding> wrong_answer(const Evidence& evidence, const impls::Answer& answer,
+                                             const reference::Exact& exact, const std::vector<impls::Bound>& slack,
+                                             const std::string& words);
 
 /// A finding about one element: got against want, in ulps of the exact value, within `slack` of it.
 reports::Finding at(const Evidence& evidence, std::size_t element, double got, double want, long double slack);

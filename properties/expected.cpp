@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "reference/tree.hpp"
 
@@ -56,7 +57,8 @@ Anatomy dissect(const Row& row, bool noise) {
   }
   double sum = 0, weighted = 0;
   for (const double score : scores) {
-    const double t = (a.top - score) / row.temperature;
+    const double finite = std::min((a.top - score) / row.temperature, std::numeric_limits<double>::max());
+    const double t = score == -INFINITY ? INFINITY : finite;
     a.depth.push_back(t);
     sum += std::exp(-t);
     if (std::exp(-t) > 0) weighted += std::exp(-t) * t;
@@ -277,6 +279,22 @@ std::vector<Bound> expected(Map map, const Format& format, const Row& row) {
   }
   std::vector<Bound> bounds = of_log_softmax(format, row, a);
   return map == Map::cross_entropy ? std::vector{bounds[static_cast<std::size_t>(row.target[0])]} : bounds;
+}
+
+std::vector<Bound> expected_apart(Map map, const Format& format, const Row& row) {
+  const Anatomy a = dissect(row, map == Map::gumbel_softmax);
+  const bool logarithmic = map == Map::log_softmax;
+  const double underflow = 1 - std::log(impls::smallest_subnormal(working(format)));
+  std::vector<Bound> bounds;
+  for (const double t : a.depth) {
+    const double depth = logarithmic ? t : std::min(t, underflow);
+    const double k = (per_depth(row) + 1) * depth + a.log_sum + of_scores(row, a) / 2 + rescale * a.changes +
+                     (logarithmic ? log_constant : softmax_constant);
+    Bound bound = logarithmic ? Bound{0, t == INFINITY ? 0 : absolute_error(k, 0, format)} : relative_error(k, format);
+    if (!logarithmic) bound.absolute += 5 * impls::smallest_subnormal(working(format));
+    bounds.push_back(in_format(format, bound));
+  }
+  return bounds;
 }
 
 std::vector<Bound> slack(const impls::Implementation& target, const Format& format, const Row& row) {

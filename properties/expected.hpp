@@ -12,6 +12,10 @@ namespace audit::properties {
 /// finite; a tree may have infinite scores.
 std::vector<impls::Bound> expected(impls::Map map, const impls::Format& format, const impls::Row& row);
 
+/// The part of it that an element owes to its own steps, not to the sum that all elements are divided by: what is left
+/// when elements of one answer are compared. For softmax, gumbel_softmax and log_softmax.
+std::vector<impls::Bound> expected_apart(impls::Map map, const impls::Format& format, const impls::Row& row);
+
 /// The slack of every output element: the target's own claim, or what is expected of one that claims nothing.
 std::vector<impls::Bound> slack(const impls::Implementation& target, const impls::Format& format,
                                 const impls::Row& row);

@@ -19,9 +19,11 @@ using impls::Map;
 using impls::Row;
 using Logits = std::vector<double>;
 
-/// What a filler knows: the format, and how far below the maximum, in logits at this temperature, results go subnormal.
+/// What a filler knows: the format, the length, and how far below the maximum, in logits at this temperature, results
+/// go subnormal.
 struct Scene {
   const Format& format;
+  std::size_t n;
   double depth;
 };
 
@@ -94,6 +96,14 @@ void fill_trifles(Draws& draw, const Scene& scene, Logits& x) {
   }
 }
 
+/// A common offset of any exponent and either sign, and a few ulps of it between the entries.
+void fill_offset(Draws& draw, const Scene& scene, Logits& x) {
+  const double c = draw.full(draw.between(scene.format.emin, scene.format.emax - 2));
+  const double ulp = std::ldexp(1.0, impls::ulp_exponent(scene.format, c));
+  const int reach = 1 << draw.below(static_cast<std::size_t>(std::min(scene.format.precision, 12)));
+  for (double& v : x) v = c + ulp * draw.between(-reach, reach);
+}
+
 void fill_equal(Draws& draw, const Scene& scene, Logits& x) {
   fill_spread(draw, scene, x);
   std::ranges::fill(x, x[0]);
@@ -117,9 +127,9 @@ void fill_patterns(Draws& draw, const Scene& scene, Logits& x) {
   }
 }
 
-constexpr std::array fillers{fill_binades, fill_binades, fill_spread, fill_spread,  fill_near_ties, fill_deep_tail,
-                             fill_outlier, fill_blocks,  fill_rising, fill_falling, fill_trifles,   fill_equal,
-                             fill_grid,    fill_grid,    fill_grid,   fill_patterns};
+constexpr std::array fillers{fill_binades, fill_binades, fill_spread, fill_spread,   fill_near_ties, fill_deep_tail,
+                             fill_outlier, fill_blocks,  fill_rising, fill_falling,  fill_trifles,   fill_equal,
+                             fill_grid,    fill_grid,    fill_grid,   fill_patterns, fill_offset};
 
 std::size_t draw_length(Draws& draw) {
   const std::size_t choice = draw.below(1000);
@@ -129,15 +139,18 @@ std::size_t draw_length(Draws& draw) {
   return choice < 998 ? 257 : 1000;
 }
 
-double draw_temperature(Draws& draw) {
+/// Near 1, and of any size whose square is a number of the format.
+double draw_temperature(Draws& draw, const Format& format) {
   if (draw.one_in(2)) return 1;
+  if (draw.one_in(6)) return std::ldexp(1.0, draw.between(-format.emax / 2, format.emax / 2));
   if (draw.one_in(2)) return std::ldexp(1.0, draw.between(-3, 3));
   return draw.round(0.1 * std::pow(100, draw.unit()));
 }
 
 void offset(Draws& draw, const Scene& scene, Logits& x) {
-  const int highest = draw.one_in(2) ? scene.format.precision : std::min(scene.format.emax - 2, 2 * 30);
-  const double c = draw.full(draw.between(-4, std::min(highest, scene.format.emax - 2)));
+  const int most = scene.format.emax - 2;
+  const int low = draw.one_in(4) ? scene.format.emin : -4, high = draw.one_in(2) ? most : scene.format.precision;
+  const double c = draw.full(draw.between(low, std::min(high, most)));
   for (double& v : x) v += c;
 }
 
@@ -145,6 +158,16 @@ void offset(Draws& draw, const Scene& scene, Logits& x) {
 void put_top_at_zero(Logits& x) {
   const double top = *std::ranges::max_element(x);
   for (double& v : x) v -= top;
+}
+
+/// A few entries, anywhere, that are ±0, subnormal, the smallest normal or the largest number.
+void sprinkle(Draws& draw, const Scene& scene, Logits& x) {
+  const Format& f = scene.format;
+  for (std::size_t more = 1 + draw.below(4); more > 0; --more) {
+    const std::array choices{0.0, draw.full(draw.between(f.emin - f.precision + 1, f.emin - 1)),
+                             impls::smallest_normal(f), impls::largest_finite(f)};
+    x[draw.below(x.size())] = draw.sign() * choices[draw.below(choices.size())];
+  }
 }
 
 /// Half, the first block, all but one, or some; -inf, or the most negative number.
@@ -159,18 +182,33 @@ void mask(Draws& draw, const Scene& scene, Logits& x) {
 }
 
 Logits draw_logits(Draws& draw, const Scene& scene) {
-  Logits x(draw_length(draw));
+  Logits x(scene.n);
   fillers[draw.below(fillers.size())](draw, scene, x);
   if (draw.one_in(4)) offset(draw, scene, x);
   if (draw.one_in(6) && std::ranges::max(x) > -INFINITY) put_top_at_zero(x);
   if (draw.one_in(8))
     for (double& v : x) v = -std::abs(v);
+  if (draw.one_in(12)) sprinkle(draw, scene, x);
   if (draw.one_in(4)) mask(draw, scene, x);
   if (std::ranges::count(x, -INFINITY) == std::ssize(x)) x[draw.below(x.size())] = draw.full(0);
   // Without infinities nothing is -inf, and what overflows, as the logarithm of a softmax may, would be NaN.
   const double largest = impls::largest_finite(scene.format) / (scene.format.infinities ? 1 : 4);
   for (double& v : x)
     if (v != -INFINITY || !scene.format.infinities) v = draw.round(std::clamp(v, -largest, largest));
+  return x;
+}
+
+/// A point of the simplex, its coordinates multiples of one power of two: a vertex, a few entries, or all of them.
+Logits draw_simplex(Draws& draw, const Format& format, std::size_t n) {
+  Logits x(n);
+  const int bits = draw.between(0, format.precision - 1);
+  auto left = std::size_t{1} << bits;
+  for (std::size_t more = draw.below(std::min(x.size(), left) + 1); more > 0 && left > 1; --more) {
+    const std::size_t share = 1 + draw.below(left - 1);
+    x[draw.below(x.size())] += std::ldexp(static_cast<double>(share), -bits);
+    left -= share;
+  }
+  x[draw.below(x.size())] += std::ldexp(static_cast<double>(left), -bits);
   return x;
 }
 
@@ -204,8 +242,10 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   Draws draw(random, format);
   const impls::MapTraits& traits = impls::traits(map);
   Row row;
-  if (traits.takes_temperature) row.temperature = draw_temperature(draw);
-  row.x = draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});
+  if (traits.takes_temperature) row.temperature = draw_temperature(draw, format);
+  const std::size_t n = special && draw.one_in(3) ? 33 + draw.below(64) : draw_length(draw);
+  const Scene scene{format, n, -format.emin * std::numbers::ln2 * row.temperature};
+  row.x = map == Map::sparsemax && draw.one_in(8) ? draw_simplex(draw, format, n) : draw_logits(draw, scene);
   if (near_overflow(format, row)) row.temperature = 1;
   draw_companions(draw, map, format, row);
   if (special && traits.takes_tree) {

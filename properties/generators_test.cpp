@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <set>
 
 #include "properties/companions.hpp"
 #include "reference/oracle.hpp"
+#include "reference/sparsemax.hpp"
 
 namespace audit::properties {
 namespace {
@@ -18,9 +20,9 @@ using impls::Row;
 
 /// How many of 3000 rows have something.
 template <class Has>
-int count(const Format& format, Has has, Map map = Map::softmax, bool special = false) {
+int count(const Format& format, Has has, Map map = Map::softmax, bool special = false, std::uint64_t rows = 3000) {
   int found = 0;
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) found += has(draw_row(rc::Random(seed), map, format, special));
+  for (std::uint64_t seed = 0; seed < rows; ++seed) found += has(draw_row(rc::Random(seed), map, format, special));
   return found;
 }
 
@@ -101,17 +103,116 @@ TEST_P(EveryFormat, LengthsAreDenseWhereTheyAreSmall) {
   EXPECT_TRUE(lengths.contains(257) && lengths.contains(1000));
 }
 
-TEST_P(FormatWithInfinities, SpecialRowsHaveEveryKindAtEveryLane) {
-  std::set<std::size_t> nan_lanes, infinite_lanes;
-  const auto lanes = [&](const Row& row) {
-    for (std::size_t i = 0; i < row.x.size(); ++i) {
-      if (std::isnan(row.x[i])) nan_lanes.insert(i);
-      if (row.x[i] == INFINITY) infinite_lanes.insert(i);
-    }
+/// The first lanes at which no row of 9000 has such an entry.
+template <class Is>
+std::vector<std::size_t> lanes_without(const Format& format, bool special, Is is, std::size_t lanes = 64) {
+  std::set<std::size_t> seen;
+  count(
+      format,
+      [&](const Row& row) {
+        for (std::size_t i = 0; i < row.x.size(); ++i)
+          if (is(row.x[i])) seen.insert(i);
+        return false;
+      },
+      Map::softmax, special, 9000);
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < lanes; ++i)
+    if (!seen.contains(i)) missing.push_back(i);
+  return missing;
+}
+
+TEST_P(FormatWithInfinities, SpecialValuesAreAtEveryLane) {
+  const Format format = GetParam();
+  const std::vector<std::size_t> none;
+  const double tiny = impls::smallest_normal(format);
+  EXPECT_EQ(lanes_without(format, true, [](double v) { return std::isnan(v); }), none);
+  EXPECT_EQ(lanes_without(format, true, [](double v) { return v == INFINITY; }), none);
+  EXPECT_EQ(lanes_without(format, true, [](double v) { return v == -INFINITY; }), none);
+  EXPECT_EQ(lanes_without(format, false, [](double v) { return v == -INFINITY; }), none);
+  EXPECT_EQ(lanes_without(format, false, [](double v) { return v == 0; }), none);
+  EXPECT_EQ(lanes_without(format, false, [&](double v) { return v != 0 && std::abs(v) < tiny; }, 32), none);
+  const auto all_masked = [](const Row& row) {
     return reference::special(Map::softmax, row) == reference::Special::all_masked;
   };
-  EXPECT_GT(count(GetParam(), lanes, Map::softmax, true), 300);
-  for (std::size_t i = 0; i < 32; ++i) EXPECT_TRUE(nan_lanes.contains(i) && infinite_lanes.contains(i)) << i;
+  EXPECT_GT(count(format, all_masked, Map::softmax, true), 300);
+}
+
+/// Rows whose entries have one sign and one exponent: a common offset, by sign and exponent.
+TEST_P(FormatWithInfinities, OffsetsHaveBothSignsAndEveryExponent) {
+  const Format format = GetParam();
+  std::set<int> above, below;
+  const auto offset = [&](const Row& row) {
+    const double first = row.x.front();
+    if (row.x.size() < 2 || first == 0 || !std::isfinite(first)) return false;
+    const int exponent = std::ilogb(first);
+    const auto alike = [&](double v) {
+      return std::signbit(v) == std::signbit(first) && std::isfinite(v) && std::ilogb(v) == exponent;
+    };
+    if (std::ranges::all_of(row.x, alike)) (first > 0 ? above : below).insert(exponent);
+    return true;
+  };
+  EXPECT_GT(count(format, offset, Map::softmax, false, 9000), 3000);
+  const int step = format.emax > 15 ? format.emax / 4 : 1;
+  for (int e = -format.emax / 4 * 3; e + step <= format.emax / 4 * 3; e += step) {
+    const auto within = [&](const std::set<int>& seen) {
+      const auto first = seen.lower_bound(e);
+      return first != seen.end() && *first < e + step;
+    };
+    EXPECT_TRUE(within(above)) << e;
+    EXPECT_TRUE(within(below)) << e;
+  }
+}
+
+TEST_P(FormatWithInfinities, BlocksTiesPatternsAndSpreadsAreReached) {
+  const Format format = GetParam();
+  const auto spread = [](const double* first, std::size_t n) {
+    const auto [low, high] = std::minmax_element(first, first + n);
+    return *high - *low;
+  };
+  // Four alike beside four alike, far from each other.
+  const auto blocks = [&](const Row& row) {
+    if (row.x.size() < 8 || !std::ranges::all_of(row.x, [](double v) { return std::isfinite(v); })) return false;
+    const double within = std::max(spread(row.x.data(), 4), spread(row.x.data() + 4, 4));
+    return std::abs(row.x[0] - row.x[4]) > 4 * within;
+  };
+  const auto first_block_masked = [](const Row& row) {
+    return row.x.size() > 8 &&
+           std::ranges::all_of(row.x | std::views::take(4), [](double v) { return v == -INFINITY; }) &&
+           row.x.back() != -INFINITY;
+  };
+  std::set<int> spreads;
+  const auto gather = [&](const Row& row) {
+    const double s = spread(row.x.data(), row.x.size());
+    if (std::isfinite(s) && s > 0) spreads.insert(std::ilogb(s));
+    return true;
+  };
+  EXPECT_GT(count(format, blocks), 5);
+  EXPECT_GT(count(format, first_block_masked), 20);
+  count(format, gather);
+  for (int e = -std::min(format.precision, 8); e < std::min(format.emax - 4, 12); ++e)
+    EXPECT_TRUE(spreads.contains(e)) << e;
+}
+
+TEST_P(EveryFormat, TemperaturesReachBothEnds) {
+  const Format format = GetParam();
+  const auto at = [&](auto is) { return count(format, [&](const Row& row) { return is(row.temperature); }); };
+  EXPECT_GT(at([](double tau) { return tau == 1; }), 1000);
+  EXPECT_GT(at([&](double tau) { return tau <= std::ldexp(1.0, -format.emax / 4); }), 20);
+  EXPECT_GT(at([&](double tau) { return tau >= std::ldexp(1.0, format.emax / 4); }), 20);
+}
+
+/// Vertices, points with zeros, and points inside.
+TEST_P(EveryFormat, SparsemaxIsAskedPointsOfTheSimplex) {
+  const auto on_simplex = [](auto is) {
+    return [=](const Row& row) { return reference::on_simplex(row.x) && row.x.size() > 1 && is(row); };
+  };
+  const auto zeros = [](const Row& row) { return std::ranges::count(row.x, 0.0); };
+  const auto vertex = on_simplex([=](const Row& row) { return zeros(row) == std::ssize(row.x) - 1; });
+  const auto edge = on_simplex([=](const Row& row) { return zeros(row) > 0 && zeros(row) < std::ssize(row.x) - 1; });
+  const auto inside = on_simplex([=](const Row& row) { return zeros(row) == 0; });
+  EXPECT_GT(count(GetParam(), vertex, Map::sparsemax), 20);
+  EXPECT_GT(count(GetParam(), edge, Map::sparsemax), 50);
+  EXPECT_GT(count(GetParam(), inside, Map::sparsemax), 0);
 }
 
 constexpr auto name_of = [](const auto& parameters) { return std::string(parameters.param.name); };
@@ -132,6 +233,32 @@ TEST(Shrinking, OnlyEverSimplifiesAndEndsAtASingleZero) {
     }
     EXPECT_EQ(row, (Row{{0}, 1, {0}}));
   }
+}
+
+/// Shrinks as long as rows stay as they are asked to.
+template <class Keeps>
+Row smallest(Row row, Keeps keeps) {
+  for (bool moved = true; moved;) {
+    moved = false;
+    auto rest = simpler(row);
+    for (auto next = rest.next(); next && !moved; next = rest.next())
+      if (keeps(*next)) row = *next, moved = true;
+  }
+  return row;
+}
+
+TEST(Shrinking, LeavesFewBitsOfATemperature) {
+  const Row row{{3, 0x1.8p+5}, 0x1.d29p-7, {}};
+  EXPECT_EQ(smallest(row, [](const Row& r) { return r.temperature < 0.25; }), (Row{{0}, 0.125, {}}));
+}
+
+TEST(Shrinking, StaysOnTheSimplex) {
+  const Row row{{0.125, 0, 0.25, 0, 0.5, 0.125}, 1, {}};
+  EXPECT_EQ(smallest(row, [](const Row& r) { return reference::on_simplex(r.x); }), (Row{{1}, 1, {}}));
+  const auto no_vertex = [](const Row& r) {
+    return reference::on_simplex(r.x) && std::ranges::count(r.x, 0.0) < std::ssize(r.x) - 1;
+  };
+  EXPECT_EQ(smallest(row, no_vertex).x.size(), 2U);
 }
 
 /// Taking the last shrink at every step is the slowest way down.

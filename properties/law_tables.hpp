@@ -21,8 +21,14 @@ inline bool longer_than_one(const reference::Case& question) { return question.r
 std::vector<Law> value_laws();
 /// Laws about the elements of one answer together: normalization, gradients, order.
 std::vector<Law> mass_laws();
+/// Laws about sparsemax: the conditions of optimality, points of the simplex.
+std::vector<Law> sparsemax_laws();
+/// Laws about drawing classes with Gumbel noise.
+std::vector<Law> sampling_laws();
 /// Laws about two answers: shifts, permutations, masked entries, the temperature.
 std::vector<Law> invariance_laws();
+/// Laws about what the functions of a library, and the elements of an answer, say of each other.
+std::vector<Law> consistency_laws();
 /// Laws about the row in other calls: in a batch, in other layouts, in place, once more.
 std::vector<Law> promise_laws();
 /// Laws about the row asked in other manners: at once with others, on one core, in other floating-point modes.

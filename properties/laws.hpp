@@ -43,6 +43,8 @@ struct Law {
   bool of_unwritten = false;
   /// What trying it on a row costs beside the row, in entries asked: then few rows are tried, and shrinking ends sooner.
   std::size_t cost = 0;
+  /// Whether it holds a target against the other functions of its library.
+  bool of_libraries = false;
   /// Why it stands although no mutant needs it; empty where one dies of it alone.
   std::string_view stands{};
 };

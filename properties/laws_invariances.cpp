@@ -72,18 +72,8 @@ Broken wrong_under(const Evidence& e, double c) {
   const auto other = ask_another(e, shifted(e.question.format, e.question.row, c));
   if (!other) return std::nullopt;
   const auto exact = reference::certify(e.target.map, e.question.format, other->row);
-  for (std::size_t j = 0; j < exact.size(); ++j) {
-    const auto missed = miss(e, other->answer, j, exact.element(j), other->slack[j]);
-    if (!missed) continue;
-    Finding finding =
-        about_row(e, fmt::format("{} with {:a} added to every finite entry and rounded", hex(other->answer.y[j]), c),
-                  hex(exact.rounded[j]));
-    finding.element = j;
-    finding.ulp = missed->ulp;
-    finding.bound = missed->bound;
-    return finding;
-  }
-  return std::nullopt;
+  return wrong_answer(e, other->answer, exact, other->slack,
+                      fmt::format("with {:a} added to every finite entry and rounded", c));
 }
 
 Broken bounded_shift(const Evidence& e) {
@@ -183,6 +173,33 @@ Broken temperature(const Evidence& e) {
   return std::nullopt;
 }
 
+bool forward_with_temperature(Map map) { return takes_temperature(map) && forward(map); }
+
+/// The least power of two, not below that one, that keeps every score x/τ far from overflow.
+double least_temperature(const impls::Format& format, const Row& row) {
+  double largest = 0, tau = std::ldexp(1.0, -format.emax / 2);
+  for (std::size_t j = 0; j < row.x.size(); ++j)
+    if (std::isfinite(row.x[j]))
+      largest = std::max(largest, std::abs(row.x[j]) + (row.operand.empty() ? 0 : std::abs(row.operand[j])));
+  while (largest / tau > impls::largest_finite(format) / 8) tau *= 2;
+  return tau;
+}
+
+/// At both ends; one-hot, or the maxima alike, and uniform.
+Broken temperature_limits(const Evidence& e) {
+  const impls::Format& format = e.question.format;
+  for (const double tau : {least_temperature(format, e.question.row), std::ldexp(1.0, format.emax / 2)}) {
+    Row row = e.question.row;
+    row.temperature = tau;
+    const auto other = ask_another(e, std::move(row));
+    if (!other) continue;
+    const auto exact = reference::certify(e.target.map, format, other->row);
+    const std::string words = fmt::format("at temperature {:a}", tau);
+    if (auto broken = wrong_answer(e, other->answer, exact, other->slack, words)) return broken;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Law> invariance_laws() {
@@ -206,6 +223,12 @@ std::vector<Law> invariance_laws() {
       {"temperature", "a power of two as temperature gives what the divided row gives (a gradient that much more)",
        "the definition: softmax(x / τ)", "the slacks of the element in both rows", false, takes_temperature,
        has_exact_quotients, temperature},
+      {"temperature limits",
+       "as τ → 0 the maxima share a mass of 1, as τ → ∞ all entries do: the row is answered as well at the least τ "
+       "that "
+       "keeps x/τ finite, and at a very large one",
+       "the definition: softmax(x / τ)", "the bound of the row at that temperature, whose answer is certified", false,
+       forward_with_temperature, every_row, temperature_limits},
   };
 }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "properties/evidence.hpp"
 #include "properties/expected.hpp"
@@ -75,12 +77,64 @@ Broken all_masked_policy(const Evidence& e) {
   return std::nullopt;
 }
 
+bool short_enough(const reference::Case& question) { return question.row.x.size() > 1 && question.row.x.size() <= 130; }
+
+/// The answer to the row with `value` in entry j; nullopt where the target does not give it, or its claim does not
+/// speak of that row.
+std::optional<impls::Answer> with_entry(const Evidence& e, std::size_t j, double value) {
+  impls::Row row = e.question.row;
+  row.x[j] = value;
+  if (!impls::covers(e.target.claim, row, e.question.format)) return std::nullopt;
+  auto answer = impls::ask(e.target, e.question.format, row);
+  const bool whole = answer.status == 0 && std::ranges::count(answer.written, false) == 0;
+  return whole ? std::optional(std::move(answer)) : std::nullopt;
+}
+
+Finding at_lane(const Evidence& e, std::size_t j, std::string got, std::string want) {
+  Finding finding = about_row(e, std::move(got), std::move(want));
+  finding.element = j;
+  finding.source = "interfaces.md section 3";
+  return finding;
+}
+
+Broken nan_in(const Evidence& e, std::size_t j) {
+  const auto answer = with_entry(e, j, std::numeric_limits<double>::quiet_NaN());
+  if (!answer || std::ranges::any_of(answer->y, is_nan)) return std::nullopt;
+  return at_lane(e, j, in_words(answer->y) + " with NaN in this entry", "a NaN somewhere");
+}
+
+Broken mask_in(const Evidence& e, std::size_t j) {
+  const double want = e.target.map == Map::log_softmax ? -INFINITY : 0;
+  const auto answer = with_entry(e, j, -INFINITY);
+  if (!answer || answer->y[j] == want) return std::nullopt;
+  return at_lane(e, j, hex(answer->y[j]) + " with -inf in this entry", hex(want));
+}
+
+/// Whether a mask in one entry of the row leaves others, and a result that is known.
+bool can_be_masked(const Evidence& e) {
+  const bool finite = std::ranges::all_of(e.question.row.x, [](double x) { return std::isfinite(x); });
+  return finite && forward(e.target.map) && e.target.map != Map::logsumexp && e.question.format.infinities;
+}
+
+Broken every_lane(const Evidence& e) {
+  const bool masked = can_be_masked(e);
+  for (std::size_t j = 0; j < e.question.row.x.size(); ++j) {
+    if (auto broken = nan_in(e, j)) return broken;
+    if (!masked) continue;
+    if (auto broken = mask_in(e, j)) return broken;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Law> special_laws() {
   return {
       {"NaN shows", "a NaN in a row gives at least one NaN in its result",
        "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan, special_value},
+      {"every lane",
+       "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
+       "interfaces.md section 3", "none", false, every_map, short_enough, every_lane},
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",

@@ -50,20 +50,27 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, Keeps, testing::ValuesIn(pairs()), [](const 
   return identifier(parameters.param.target->name) + "_" + identifier(std::string(parameters.param.law->name));
 });
 
-/// An honest target stays honest when it claims nothing: what is then expected holds for it, too.
-TEST(Expected, HoldsForEveryCatalogueTargetThatSubtractsTheMaximum) {
-  const Law& law = *std::ranges::find(laws(), "error within claim", &Law::name);
-  for (const std::string name :
-       {"stable", "online", "log_softmax_log1p", "logsumexp_log1p", "sparsemax_sort", "gumbel_softmax"}) {
-    const impls::Implementation* known = impls::find(name);
-    ASSERT_NE(known, nullptr);
-    impls::Implementation target = *known;
-    target.claim.bounds = {};
+/// An honest target stays honest when it claims nothing: what is then expected holds for it, too, under every law.
+class Unclaimed : public testing::TestWithParam<const char*> {};
+
+TEST_P(Unclaimed, KeepsWhatIsExpected) {
+  const impls::Implementation* known = impls::find(GetParam());
+  ASSERT_NE(known, nullptr);
+  impls::Implementation target = *known;
+  target.claim.bounds = {};
+  for (const Law& law : laws()) {
+    if (!law.holds_for(target.map)) continue;
+    const int rows = law.name == "error within claim" ? 300 : 80;
     for (const impls::Format& format : target.formats)
-      for (const auto& finding : try_law(target, format, law, 300, 2).findings)
+      for (const auto& finding : try_law(target, format, law, rows, 2).findings)
         ADD_FAILURE() << in_words(finding, target.name);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, Unclaimed,
+                         testing::Values("stable", "online", "log_softmax_log1p", "logsumexp_log1p", "sparsemax_sort",
+                                         "gumbel_softmax"),
+                         [](const auto& parameters) { return std::string(parameters.param); });
 
 TEST(Laws, HaveDifferentNamesAndSayEverything) {
   std::set<std::string_view> names;

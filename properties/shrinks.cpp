@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "properties/generators.hpp"
+#include "reference/sparsemax.hpp"
 
 namespace audit::properties {
 namespace {
@@ -59,10 +60,11 @@ std::vector<double> simpler_values(double v) {
 
 /// One way to change a row.
 struct Edit {
-  enum class What { drop, temperature, heap_order, prune, target, recentre, shorten, logits, operand } what;
+  enum class What { drop, temperature, heap_order, prune, target, recentre, shorten, merge, logits, operand } what;
   std::size_t begin = 0;
   std::size_t count = 0;
-  double value = 0;  ///< what entries become; recentre: what is subtracted from them; shorten: bits that are left
+  double value = 0;  ///< what entries, or the temperature, become; recentre: what is subtracted from them; shorten:
+                     ///< bits that are left
 };
 
 void put(std::vector<double>& values, const Edit& edit) {
@@ -107,7 +109,7 @@ Row edited(Row row, const Edit& edit) {
       for (std::int64_t& target : row.target) target = after_drop(target, edit, row.x.size());
       break;
     case Edit::What::temperature:
-      row.temperature = 1;
+      row.temperature = edit.value;
       break;
     case Edit::What::heap_order:
       row.tree.clear();
@@ -123,6 +125,10 @@ Row edited(Row row, const Edit& edit) {
     case Edit::What::shorten:
       for (double& x : row.x)
         if (std::isfinite(x) && x != 0) x = truncated(x, static_cast<std::uint64_t>(edit.value));
+      break;
+    case Edit::What::merge:
+      row.x[edit.begin + 1] += row.x[edit.begin];
+      row.x[edit.begin] = 0;
       break;
     case Edit::What::logits:
       put(row.x, edit);
@@ -196,6 +202,13 @@ std::vector<Edit> edits_of(const Row& row) {
   if (coarse > 0) add_pieces(edits, row, coarse, 0);
   for (std::size_t node = 0; !row.tree.empty() && node < n; ++node) edits.push_back({Edit::What::prune, node, 1, 0});
   if (!row.target.empty()) edits.push_back({Edit::What::target, 0, 0, 0});
+  // A point of the simplex stays one while its entries are added up.
+  if (reference::on_simplex(row.x))
+    for (std::size_t j = 0; j + 1 < n; ++j) edits.push_back({Edit::What::merge, j, 1, 0});
+  if (row.temperature != 1)
+    for (const double tau : simpler_values(row.temperature))
+      if (tau > 0 && complexity(tau) < complexity(row.temperature))
+        edits.push_back({Edit::What::temperature, 0, 0, tau});
   add_entries(edits, Edit::What::operand, row.operand);
   add_entries(edits, Edit::What::logits, row.x);
   return edits;
@@ -204,7 +217,7 @@ std::vector<Edit> edits_of(const Row& row) {
 }  // namespace
 
 std::uint64_t complexity(const Row& row) {
-  std::uint64_t sum = (row.temperature != 1) + row.tree.size();
+  std::uint64_t sum = (row.temperature == 1 ? 0 : complexity(row.temperature)) + row.tree.size();
   for (const std::int64_t target : row.target) sum += target != 0;
   for (const double x : row.x) sum += 1 + complexity(x);
   for (const double g : row.operand) sum += 1 + complexity(g);

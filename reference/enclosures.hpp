@@ -16,13 +16,19 @@ namespace audit::reference {
 /// A masked entry has none (std::nullopt); the caller knows what it is exactly. Every map is written so that nothing
 /// cancels where its result is small, and from the exact logits and temperature: x/τ is never rounded to a format.
 
-/// The index of a largest logit (for gumbel_softmax of x + noise, up to the rounding of that sum: the maps do not
-/// change with the entry that is subtracted).
+/// x_i + noise_i exactly: the double nearest to it, and what is left of it (Knuth's TwoSum).
+inline std::pair<double, double> score(const impls::Row& row, std::size_t i) {
+  if (row.operand.empty()) return {row.x[i], 0};
+  const double x = row.x[i], noise = row.operand[i], sum = x + noise, back = sum - x;
+  return {sum, std::isfinite(sum) ? (x - (sum - back)) + (noise - back) : 0};
+}
+
+/// The index of a largest logit, for gumbel_softmax of x + noise. Of another one, at a temperature near 0, the
+/// exponentials would overflow.
 inline std::size_t pivot(const impls::Row& row) {
-  const auto score = [&](std::size_t i) { return row.operand.empty() ? row.x[i] : row.x[i] + row.operand[i]; };
   std::size_t best = 0;
   for (std::size_t i = 1; i < row.x.size(); ++i)
-    if (score(i) > score(best)) best = i;
+    if (score(row, i) > score(row, best)) best = i;
   return best;
 }
 

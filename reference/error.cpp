@@ -76,7 +76,9 @@ Standing stands(const impls::Format& format, const Error& error, const Element& 
   const double allowed = in_ulps(bound, exact);
   if (error.distance == 0) return {true, 0};
   if (std::isfinite(error.distance) && error.distance <= allowed) return {true, error.distance / allowed};
-  const double farthest = bound.relative * std::abs(exact.rounded) + bound.absolute;
+  // An infinite bound holds whatever is finite, also beside a y too small for a double.
+  const bool unbounded = std::isinf(bound.relative) && in_own_ulps(exact) != 0;
+  const double farthest = (unbounded ? infinity : bound.relative * std::abs(exact.rounded)) + bound.absolute;
   if (error.far > 0 && error.far <= farthest) return {true, error.far / farthest};
   if (error.outcome == Outcome::flushed && !subnormals_promised) {
     const double first_normal = std::ldexp(impls::smallest_normal(format), -exact.ulp_exponent);

@@ -141,6 +141,18 @@ TEST(Bounds, HoldWhereADistanceInUlpsOverflows) {
   EXPECT_FALSE(stands(f64, measure(f64, NAN, true, exactly(f64, 0)), exactly(f64, 0), {0, INFINITY}, true).kept);
 }
 
+/// An infinite relative bound holds every number beside a y that underflows, and none beside 0.
+TEST(Bounds, ThatAreInfiniteHoldNumbersBesideWhatUnderflows) {
+  Element y = exactly(f64, 0);
+  const auto kept = [&](double got) { return stands(f64, measure(f64, got, true, y), y, {INFINITY, 0}, true).kept; };
+  EXPECT_FALSE(kept(0.5));
+  y.residual = -std::numeric_limits<double>::denorm_min();
+  y.side = -1;
+  EXPECT_TRUE(kept(0.5));
+  EXPECT_FALSE(kept(NAN));
+  EXPECT_FALSE(kept(INFINITY));
+}
+
 Standing standing(double got, const Element& y, impls::Bound bound, bool subnormals = true) {
   return stands(f32, measure(f32, got, true, y), y, bound, subnormals);
 }

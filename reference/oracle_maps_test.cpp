@@ -203,6 +203,15 @@ TEST(OracleMaps, TheLogSoftmaxVjpOfRationalRowsIsExact) {
   expect_exactly(strange[1], 2);
 }
 
+/// 2^58 - 1 rounds to 2^58: the maximum of x + noise is told by what the sum leaves over.
+TEST(OracleMaps, GumbelSoftmaxNearTemperatureZeroSubtractsTheMaximum) {
+  for (const double sign : {1.0, -1.0}) {
+    const impls::Row row{{0x1p+58, 0x1p+58}, 0x1p-511, {sign, 0}};
+    const std::vector<double> one_hot = sign > 0 ? std::vector<double>{1, 0} : std::vector<double>{0, 1};
+    EXPECT_EQ(certify(impls::Map::gumbel_softmax, impls::f64, row).rounded, one_hot);
+  }
+}
+
 TEST(OracleMaps, SpecialRows) {
   EXPECT_EQ(special(Map::hierarchical_softmax, {.x = {INFINITY, -INFINITY}}), Special::none);
   EXPECT_EQ(special(Map::hierarchical_softmax, {}), Special::none) << "one leaf";

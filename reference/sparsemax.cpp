@@ -4,6 +4,7 @@
 #include <boost/multiprecision/gmp.hpp>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 
 #include "reference/rounding.hpp"
@@ -29,6 +30,14 @@ Rational threshold(const std::vector<double>& x) {
     tau = (sum - 1) / k;
   }
   return tau;
+}
+
+/// Σ max(x_j - τ, 0).
+Rational mass_above(const std::vector<double>& x, const Rational& tau) {
+  Rational sum = 0;
+  for (const double v : x)
+    if (v != -INFINITY && v > tau) sum += Rational(v) - tau;
+  return sum;
 }
 
 /// A rational is enclosed by its two roundings at a precision, a point where it is dyadic and short enough. The
@@ -60,6 +69,30 @@ std::vector<Element> sparsemax(const impls::Format& format, const std::vector<do
     if (above > 0) y[j] = round_rational(format, above);
   }
   return y;
+}
+
+Optimality optimality(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& slack) {
+  // Each element leaves τ ≥ x_j - y_j - slack_j, and where y_j - slack_j > 0 also τ ≤ x_j - y_j + slack_j.
+  std::optional<Rational> least, most;
+  Optimality found;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (x[j] == -INFINITY || std::isinf(slack[j])) continue;
+    const Rational at = Rational(x[j]) - Rational(y[j]), off(slack[j]);
+    if (!least || at - off > *least) least = at - off, found.highest = j;
+    if (y[j] > slack[j] && (!most || at + off < *most)) most = at + off, found.lowest = j;
+  }
+  found.one_threshold = !least || !most || *least <= *most;
+  const bool enough = !least || mass_above(x, *least) >= 1;
+  const bool little = !most || mass_above(x, *most) <= 1;
+  found.mass_of_one = enough && little;
+  return found;
+}
+
+bool on_simplex(const std::vector<double>& x) {
+  if (!std::ranges::all_of(x, [](double v) { return v >= 0 && v <= 1; })) return false;
+  Rational sum = 0;
+  for (const double v : x) sum += Rational(v);
+  return sum == 1;
 }
 
 }  // namespace audit::reference

@@ -12,4 +12,20 @@ namespace audit::reference {
 /// Source: Martins & Astudillo, "From Softmax to Sparsemax", ICML 2016, algorithm 1.
 std::vector<Element> sparsemax(const impls::Format& format, const std::vector<double>& x);
 
+/// What an answer y to x says about the optimality conditions of sparsemax, the projection onto the simplex: that
+/// y_j = max(x_j - τ, 0) for one τ, and Σ y_j = 1 (Martins & Astudillo 2016, eqs. 3 and 4).
+struct Optimality {
+  /// Whether a τ is left by every element: abs(y_j - max(x_j - τ, 0)) ≤ slack_j.
+  bool one_threshold = true;
+  /// Whether one of those τ also makes Σ max(x_j - τ, 0) = 1.
+  bool mass_of_one = true;
+  std::size_t lowest = 0, highest = 0;  ///< the elements that leave the least room for τ, from above and from below
+};
+/// In exact rational arithmetic, and without sparsemax(). x has finite and masked entries, one at least finite; y is
+/// finite, slack is not NaN.
+Optimality optimality(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& slack);
+
+/// Whether x is a point of the simplex, so that it is its own sparsemax: x_j ≥ 0, and Σ x_j = 1 exactly.
+bool on_simplex(const std::vector<double>& x);
+
 }  // namespace audit::reference

@@ -139,6 +139,9 @@ Claim claim_of(const Described& described) {
   return claim;
 }
 
+std::vector<Implementation> functions_of(const std::string& owner, const std::shared_ptr<Workers>& workers,
+                                         const std::string& name);
+
 Implementation implementation_of(const std::string& owner, const std::shared_ptr<Workers>& workers,
                                  std::uint32_t place) {
   const Description& description = workers->description();
@@ -164,6 +167,24 @@ Implementation implementation_of(const std::string& owner, const std::shared_ptr
   made.stopwatch = [workers, function_of](const Format& format, const Timing& timing) -> Stopwatch {
     return [workers, time = workers->stopwatch(function_of(format), timing)](std::size_t calls) { return time(calls); };
   };
+  // A worker for a function of Python knows no other.
+  if (!owner.starts_with(python)) made.library = [owner, workers] { return functions_of(owner, workers, ""); };
+  return made;
+}
+
+/// The functions of that name, or all where it is empty: one for each name and map, of all formats that it promises the
+/// same in.
+std::vector<Implementation> functions_of(const std::string& owner, const std::shared_ptr<Workers>& workers,
+                                         const std::string& name) {
+  const Description& description = workers->description();
+  std::vector<Implementation> made;
+  for (std::uint32_t i = 0; i < description.count; ++i) {
+    const Described& described = description.functions[i];
+    if (!name.empty() && name != described.name.data()) continue;
+    const auto listed_before = std::span(description.functions).first(i);
+    if (std::ranges::none_of(listed_before, [&](const Described& d) { return one_target(d, described); }))
+      made.push_back(implementation_of(owner, workers, i));
+  }
   return made;
 }
 
@@ -178,21 +199,13 @@ std::vector<Implementation> load(const std::string& target, const Loading& loadi
   const Parts parts = take_apart(target);
   const auto& [owner, function, command] = parts;
   const auto workers = std::make_shared<Workers>(foreign::Origin{command, owner, foreign::Seconds(loading.timeout)});
-  const Description& description = workers->description();
-  check(owner, description);
-  std::vector<Implementation> loaded;
+  check(owner, workers->description());
   if (parts.is_declared()) {
-    loaded.push_back(implementation_of(owner, workers, 0));
-    loaded.front().name = target;
-    return loaded;
+    std::vector<Implementation> declared{implementation_of(owner, workers, 0)};
+    declared.front().name = target;
+    return declared;
   }
-  for (std::uint32_t i = 0; i < description.count; ++i) {
-    const Described& described = description.functions[i];
-    if (!function.empty() && function != described.name.data()) continue;
-    const auto listed_before = std::span(description.functions).first(i);
-    if (std::ranges::none_of(listed_before, [&](const Described& d) { return one_target(d, described); }))
-      loaded.push_back(implementation_of(owner, workers, i));
-  }
+  auto loaded = functions_of(owner, workers, function);
   if (loaded.empty())
     throw std::runtime_error(fmt::format(
         "{}: offers no function '{}'; 'softmax-audit list {}' names all that it offers", owner, function, owner));
