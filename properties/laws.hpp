@@ -39,6 +39,8 @@ struct Law {
   unsigned promise = 0;
   /// Whether it looks at an answer of which elements were not written; the others leave that to the one that does.
   bool of_unwritten = false;
+  /// Why it stands although no mutant needs it; empty where one dies of it alone.
+  std::string_view stands{};
 };
 
 /// Every law, in a fixed order.
