@@ -129,10 +129,12 @@ std::size_t draw_length(Draws& draw) {
   return choice < 998 ? 257 : 1000;
 }
 
-double draw_temperature(Draws& draw) {
+/// 1, a power of two, or anything between: from a thousandth to a thousand, where the format has such numbers.
+double draw_temperature(Draws& draw, const Format& format) {
+  const int reach = std::min(draw.one_in(2) ? 3 : 10, -format.emin - 1);
   if (draw.one_in(2)) return 1;
-  if (draw.one_in(2)) return std::ldexp(1.0, draw.between(-3, 3));
-  return draw.round(0.1 * std::pow(100, draw.unit()));
+  if (draw.one_in(2)) return std::ldexp(1.0, draw.between(-reach, reach));
+  return draw.round(std::exp2(reach * (2 * draw.unit() - 1)));
 }
 
 void offset(Draws& draw, const Scene& scene, Logits& x) {
@@ -147,13 +149,14 @@ void put_top_at_zero(Logits& x) {
   for (double& v : x) v -= top;
 }
 
-/// Half, the first block, all but one, or some; -inf, or the most negative number.
+/// Half, the first block or another, all but one, or some; -inf, or the most negative number.
 void mask(Draws& draw, const Scene& scene, Logits& x) {
   const double masked = draw.one_in(4) ? -impls::largest_finite(scene.format) : -INFINITY;
   const std::size_t kept = draw.below(x.size()), block = std::size_t{1} << draw.below(7);
   const std::size_t way = draw.below(4), some = 2 + draw.below(8);
+  const std::size_t hidden = draw.one_in(2) ? 0 : draw.below(x.size() / block + 1);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const std::array hit{draw.one_in(2), i < block, true, draw.one_in(some)};
+    const std::array hit{draw.one_in(2), i / block == hidden, true, draw.one_in(some)};
     if (i != kept && hit[way]) x[i] = masked;
   }
 }
@@ -181,9 +184,12 @@ bool near_overflow(const Format& format, const Row& row) {
                              [&](double v) { return std::isfinite(v) && std::abs(v) / row.temperature > limit; });
 }
 
+/// Of either sign: what 0 / 0 gives has one on x86.
+double draw_nan(Draws& draw) { return std::copysign(std::numeric_limits<double>::quiet_NaN(), draw.sign()); }
+
 void put_special(Draws& draw, const Format& format, Logits& x) {
   if (!format.infinities) {
-    x[draw.below(x.size())] = std::numeric_limits<double>::quiet_NaN();
+    x[draw.below(x.size())] = draw_nan(draw);
     return;
   }
   const std::size_t way = draw.below(4);
@@ -191,7 +197,7 @@ void put_special(Draws& draw, const Format& format, Logits& x) {
     std::ranges::fill(x, -INFINITY);
     return;
   }
-  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double nan = draw_nan(draw);
   const double first = way == 1 ? nan : INFINITY, second = way == 2 ? INFINITY : nan;
   for (std::size_t more = draw.one_in(2) ? 1 + draw.below(x.size()) : 0; more > 0; --more)
     x[draw.below(x.size())] = draw.one_in(3) ? first : draw.one_in(3) ? second : -INFINITY;
@@ -204,12 +210,12 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   Draws draw(random, format);
   const impls::MapTraits& traits = impls::traits(map);
   Row row;
-  if (traits.takes_temperature) row.temperature = draw_temperature(draw);
+  if (traits.takes_temperature) row.temperature = draw_temperature(draw, format);
   row.x = draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});
   if (near_overflow(format, row)) row.temperature = 1;
   draw_companions(draw, map, format, row);
   if (special && traits.takes_tree) {
-    row.x[draw.below(row.x.size())] = std::numeric_limits<double>::quiet_NaN();
+    row.x[draw.below(row.x.size())] = draw_nan(draw);
   } else if (special) {
     put_special(draw, format, row.x);
   }

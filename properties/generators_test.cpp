@@ -103,15 +103,17 @@ TEST_P(EveryFormat, LengthsAreDenseWhereTheyAreSmall) {
 
 TEST_P(FormatWithInfinities, SpecialRowsHaveEveryKindAtEveryLane) {
   std::set<std::size_t> nan_lanes, infinite_lanes;
+  std::set<bool> signs;
   const auto lanes = [&](const Row& row) {
     for (std::size_t i = 0; i < row.x.size(); ++i) {
-      if (std::isnan(row.x[i])) nan_lanes.insert(i);
+      if (std::isnan(row.x[i])) nan_lanes.insert(i), signs.insert(std::signbit(row.x[i]));
       if (row.x[i] == INFINITY) infinite_lanes.insert(i);
     }
     return reference::special(Map::softmax, row) == reference::Special::all_masked;
   };
   EXPECT_GT(count(GetParam(), lanes, Map::softmax, true), 300);
   for (std::size_t i = 0; i < 32; ++i) EXPECT_TRUE(nan_lanes.contains(i) && infinite_lanes.contains(i)) << i;
+  EXPECT_EQ(signs.size(), 2U);
 }
 
 constexpr auto name_of = [](const auto& parameters) { return std::string(parameters.param.name); };

@@ -131,6 +131,7 @@ constexpr Laid layouts[] = {
     {1, 17, 5, dense, with_gaps, "along the middle axis of [1, n, 17]"},
     {3, 1, 2, padded, dense, "as the last of [3, n, 1] with something between its rows of logits"},
     {3, 1, 2, dense, padded, "as the last of [3, n, 1] with something between its rows of results"},
+    {3, 2, 5, dense, dense, "as the last along the middle axis of [3, n, 2]"},
     {3, 1, 1, with_gaps, dense, "in [3, n, 1] with gaps between its logits"},
     {3, 1, 1, dense, with_gaps, "in [3, n, 1] with gaps between its results"},
 };

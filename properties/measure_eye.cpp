@@ -14,19 +14,24 @@ namespace {
 /// Honest ones for the tolerances, one a map: whom they accuse.
 constexpr const char* honest[] = {"stable", "log_softmax_log1p", "logsumexp_log1p", "sparsemax_sort", "gumbel_softmax"};
 
-std::vector<Sight> seen(impls::Implementation target, const std::string& name, int rows) {
-  target.name = name;
-  std::vector<Sight> sights = seen_by_laws(target, rows);
-  for (Sight& sight : seen_by_tolerances(target, rows)) sights.push_back(std::move(sight));
+/// The mutant, loaded anew, so that its accidents under the laws are not held against it under the tolerances.
+impls::Implementation fresh(const std::string& objects, const std::string& mutant) {
+  auto target = functions_of(objects, mutant).at(0);
+  target.name = mutant;  // rows are drawn by it: the same wherever the mutant was built
+  return target;
+}
+
+std::vector<Sight> seen(const std::string& objects, const std::string& mutant, int rows) {
+  std::vector<Sight> sights = seen_by_laws(fresh(objects, mutant), rows);
+  for (Sight& sight : seen_by_tolerances(fresh(objects, mutant), rows)) sights.push_back(std::move(sight));
   return sights;
 }
 
 void measure(const std::string& sources, const std::string& objects, int rows) {
   const auto all = mutants(sources);
   std::vector<std::vector<Sight>> sights(all.size());
-  oneapi::tbb::parallel_for(std::size_t{0}, all.size(), [&](std::size_t i) {
-    sights[i] = seen(functions_of(objects, all[i].name).at(0), all[i].name, rows);
-  });
+  oneapi::tbb::parallel_for(std::size_t{0}, all.size(),
+                            [&](std::size_t i) { sights[i] = seen(objects, all[i].name, rows); });
   for (const char* name : honest) {
     sights.push_back(seen_by_tolerances(*impls::find(name), rows));
     for (Sight& sight : sights.back()) sight.honest = true;

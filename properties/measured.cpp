@@ -27,10 +27,24 @@ std::optional<Finding> does_not_pass(const Evidence& e) {
   return at(e, j, e.answer.y[j], e.exact.rounded[j], 0);
 }
 
+template <std::size_t i>
+Law as_law() {
+  const Tolerance& tolerance = tolerances()[i];
+  Law law{tolerance.name,
+          tolerance.close,
+          tolerance.source,
+          "",
+          false,
+          tolerance.covers,
+          [](const reference::Case&) { return true; },
+          does_not_pass<i>};
+  law.of_unwritten = true;
+  return law;
+}
+
 template <std::size_t... i>
 std::vector<Law> as_laws(std::index_sequence<i...>) {
-  return {Law{tolerances()[i].name, tolerances()[i].close, tolerances()[i].source, "", false, tolerances()[i].covers,
-              [](const reference::Case&) { return true; }, does_not_pass<i>}...};
+  return {as_law<i>()...};
 }
 
 std::vector<Law> tolerances_as_laws() {

@@ -19,7 +19,7 @@ struct Mutant {
 /// Every file of that folder but unmutated.cpp, by name.
 std::vector<Mutant> mutants(const std::string& sources);
 
-/// What a mutant offers, by the name of its file: rows are drawn by a target's name.
+/// What a mutant offers.
 std::vector<impls::Implementation> functions_of(const std::string& objects, const std::string& mutant);
 
 /// What every law and every length finds, on so many rows a law, in the last of the target's formats.
