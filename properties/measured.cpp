@@ -81,6 +81,12 @@ bool seen_by_anyone(std::string_view accident) {
          accident == impls::label(impls::Accident::Kind::timed_out);
 }
 
+/// Fewer entries, or as many in fewer letters.
+bool smaller(const std::string& a, const std::string& b) {
+  const auto size = [](const std::string& id) { return std::pair(reference::rebuild(id).row.x.size(), id.size()); };
+  return size(a) < size(b);
+}
+
 /// Asks one tensor; what is wrong with it, in words.
 std::string wrong_in(const Implementation& target, const Format& format, const Tolerance& tolerance,
                      const impls::Shape& shape) try {
@@ -152,7 +158,7 @@ std::vector<Sight> seen_by_laws(const Implementation& target, int rows) {
     const auto known = std::ranges::find(sights, finding.law, &Sight::judge);
     if (known == sights.end())
       sights.push_back(look(target, Sight::By::law, finding.law, finding.case_id));
-    else if (finding.case_id.size() < known->row.size())
+    else if (smaller(finding.case_id, known->row))
       known->row = finding.case_id;
   }
   return sights;

@@ -10,6 +10,10 @@
 #include "properties/measured.hpp"
 
 namespace audit::properties {
+
+/// What googletest prints instead of the bytes.
+void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.name; }
+
 namespace {
 
 constexpr const char* anew = " (ninja -C build/release eye writes the table anew)";
@@ -36,8 +40,6 @@ bool in_table(const Sight& seen) {
 
 /// Entries of the row of a case; of an empty one 0.
 std::size_t length(const Sight& sight) { return reference::rebuild(sight.row).row.x.size(); }
-
-void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.name; }
 
 class Dies : public testing::TestWithParam<Mutant> {};
 

@@ -1,5 +1,6 @@
-// nan_sign: the maximum is taken of the bits as integers, so that a NaN with the sign bit, as x86 makes them, sorts
-// below every number; its exponential is 0. Caught by: NaN shows, n ≤ 8
+// nan_sign: the maximum is taken of the bits as integers. A NaN with the sign bit, as x86 makes them, sorts below every
+// number, and its exponential is 0.
+// Caught by: NaN shows, n ≤ 8
 #include "properties/mutants/mutant.hpp"
 
 namespace {
