@@ -177,6 +177,12 @@ Logits draw_logits(Draws& draw, const Scene& scene) {
   return x;
 }
 
+/// Masked scores of a tree, some of them the other way: such a leaf has all of its node's mass.
+void turn_some(Draws& draw, Logits& x) {
+  for (double& v : x)
+    if (v == -INFINITY && draw.one_in(2)) v = INFINITY;
+}
+
 /// Whether scores overflow, so that an honest kernel may divide by the temperature first or add the noise.
 bool near_overflow(const Format& format, const Row& row) {
   const double limit = impls::largest_finite(format) / 4;
@@ -212,6 +218,7 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   Row row;
   if (traits.takes_temperature) row.temperature = draw_temperature(draw, format);
   row.x = draw_logits(draw, {format, -format.emin * std::numbers::ln2 * row.temperature});
+  if (traits.takes_tree) turn_some(draw, row.x);
   if (near_overflow(format, row)) row.temperature = 1;
   draw_companions(draw, map, format, row);
   if (special && traits.takes_tree) {

@@ -149,10 +149,17 @@ Broken any_layout(const Evidence& e) {
 }
 
 Broken in_place(const Evidence& e) {
-  Layout layout = impls::contiguous(e.target.map, 2, length_of(e));
-  layout.y = layout.x;
-  layout.in_place = true;
-  return wrong_in(e, 2, 1, layout, "in place, as row 1 of 2");
+  const std::size_t n = length_of(e);
+  const auto overwritten = [](Layout layout) {
+    layout.y = layout.x;
+    layout.in_place = true;
+    return layout;
+  };
+  const Layout rows = overwritten(impls::contiguous(e.target.map, 2, n));
+  if (auto broken = wrong_in(e, 2, 1, rows, "in place, as row 1 of 2")) return broken;
+  if (!(e.target.claim.promises & impls::strided)) return std::nullopt;
+  const Strides strides = with_gaps(static_cast<std::ptrdiff_t>(n), 3);
+  return wrong_in(e, 6, 4, overwritten({{2, n, 3}, strides, strides}), "in place, in [2, n, 3] with gaps");
 }
 
 /// Once more, after a call with another row, of another length where that leaves it a row of its map.
