@@ -54,6 +54,32 @@ TEST_F(Program, OracleReadsRowsAlongTheLastAxis) {
             "row 0\n1                        0x1p+0\nrow 1\n2                        0x1p+1\n");
 }
 
+TEST_F(Program, ListsWhoNeedsEveryLaw) {
+  const std::string laws = run("list laws").out;
+  EXPECT_NE(laws.find("of the mutants, alone nan_sign"), std::string::npos) << laws;
+  EXPECT_NE(laws.find("of the mutants, none of them alone; it stands: "), std::string::npos) << laws;
+}
+
+/// The lines of the table of tolerances of a text of Markdown.
+std::vector<std::string> tolerances_in(std::istream& text) {
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);)
+    if (!lines.empty() ? line.starts_with('|') : line.starts_with("| tolerance"))
+      lines.push_back(line);
+    else if (!lines.empty())
+      break;
+  return lines;
+}
+
+TEST_F(Program, TheReadmeHasTheTableOfTheReport) {
+  ASSERT_EQ(run("run --target stable --filter ':softmax:f32:normal:n=3$' --out small").status, 0);
+  std::istringstream report(read("small/report.md"));
+  std::ifstream readme(SOURCES "/README.md");
+  const auto reported = tolerances_in(report);
+  EXPECT_GE(reported.size(), 8U);
+  EXPECT_EQ(tolerances_in(readme), reported) << "copy the table of report.md into the README";
+}
+
 TEST_F(Program, OracleAnswersEveryMap) {
   write("x.npy", npy<double>("<f8", "(2, 2)", {0, 0, 0, -40}));
   write("g.npy", npy<double>("<f8", "(2, 2)", {1, 2, 3, 3}));

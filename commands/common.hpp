@@ -10,6 +10,7 @@
 #include "commands/commands.hpp"
 #include "impls/catalogue.hpp"
 #include "reference/cases.hpp"
+#include "reports/eye.hpp"
 #include "reports/journal.hpp"
 #include "reports/record.hpp"
 
@@ -77,6 +78,9 @@ struct Enumeration {
 std::vector<Enumeration> enumerations(const Targets& targets);
 /// One record each, and a few lines on stdout.
 Records enumerate(const std::vector<Enumeration>& asked, reports::Journal* journal, const std::stop_token& stop);
+
+/// Which law, and which tolerance of another project, sees which mutant, as reports show it.
+reports::Eye eye();
 
 /// Writes into each record the build, the machine, and the verdict that follows from it alone.
 void stamp(Records& records);

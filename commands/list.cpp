@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "commands/common.hpp"
+#include "properties/eye.hpp"
 #include "properties/laws.hpp"
 #include "reference/cases.hpp"
 
@@ -27,13 +29,21 @@ void list_targets() {
   }
 }
 
+/// How many mutants die of a law, and which of it alone; where none does, why it stands.
+std::string needed_for(const properties::Law& law) {
+  const std::string all = fmt::format("{} of the mutants", properties::killed_by(law.name).size());
+  const auto alone = properties::killed_by_it_alone(law.name);
+  return alone.empty() ? fmt::format("{}, none of them alone; it stands: {}", all, law.stands)
+                       : fmt::format("{}, alone {}", all, fmt::join(alone, ", "));
+}
+
 void list_laws() {
   for (const auto& law : properties::laws()) {
     std::string maps;
     for (const auto& map : impls::maps)
       if (law.holds_for(map.map)) maps += (maps.empty() ? "" : ", ") + std::string(map.name);
-    fmt::print("{}\n  {}\n  maps    {}\n  slack   {}\n  source  {}\n", law.name, law.statement, maps, law.slack,
-               law.source);
+    fmt::print("{}\n  {}\n  maps    {}\n  slack   {}\n  source  {}\n  kills   {}\n", law.name, law.statement, maps,
+               law.slack, law.source, needed_for(law));
   }
 }
 

@@ -55,16 +55,23 @@ class Places {
   std::size_t extent_;
 };
 
+/// The bits of an input. A NaN keeps its sign, which arithmetic does not see, but code that takes floats for integers.
+std::uint64_t input_bits(const Format& format, double value) {
+  const std::uint64_t sign = std::uint64_t{1} << (8 * format.bytes - 1);
+  return encode(format, value) | (std::isnan(value) && std::signbit(value) ? sign : 0);
+}
+
 void pack(const Format& format, const std::vector<Row>& rows, std::vector<double> Row::* values, const Places& places,
           Packed& array) {
   for (std::size_t row = 0; row < rows.size(); ++row)
-    for (std::size_t j = 0; j < places.n(); ++j) array.set(places.at(row, j), encode(format, (rows[row].*values)[j]));
+    for (std::size_t j = 0; j < places.n(); ++j)
+      array.set(places.at(row, j), input_bits(format, (rows[row].*values)[j]));
 }
 
 bool holds(const Format& format, std::size_t row, const std::vector<double>& values, const Places& places,
            const Packed& array) {
   for (std::size_t j = 0; j < values.size(); ++j)
-    if (array.bits(places.at(row, j)) != encode(format, values[j])) return false;
+    if (array.bits(places.at(row, j)) != input_bits(format, values[j])) return false;
   return true;
 }
 

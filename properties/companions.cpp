@@ -27,9 +27,14 @@ double draw_normal(Draws& draw) {
   return std::sqrt(-2 * std::log(draw.unit())) * std::cos(2 * std::numbers::pi * draw.unit());
 }
 
-std::vector<double> draw_gradient(Draws& draw, const std::vector<double>& x) {
+/// As large as scaled losses make a gradient, now and then, and as small as what is left of one.
+double draw_size(Draws& draw, const Format& format) {
+  return std::ldexp(1.0, draw.one_in(4) ? draw.between(-40, std::min(16, format.emax - 8)) : draw.between(-8, 3));
+}
+
+std::vector<double> draw_gradient(Draws& draw, const Format& format, const std::vector<double>& x) {
   const std::size_t way = draw.below(5), hot = draw.below(x.size());
-  const double size = std::ldexp(1.0, draw.between(-8, 3)), same = draw_normal(draw);
+  const double size = draw_size(draw, format), same = draw_normal(draw);
   std::vector<double> gradient;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const auto small = static_cast<double>(draw.between(-1, 1));
@@ -49,13 +54,19 @@ std::int64_t draw_target(Draws& draw, const std::vector<double>& x) {
   return static_cast<std::int64_t>(ways[draw.below(ways.size())]);
 }
 
-/// Splits the leaves first … first + leaves - 1 at a random place, again and again. Gives the number of the child.
-std::int32_t split(Draws& draw, std::int32_t first, std::size_t leaves, std::vector<std::int32_t>& tree) {
+/// Where leaves part: anywhere, or one from the others, which makes a chain.
+enum class Splitting { anywhere, off_the_left, off_the_right };
+
+/// Splits the leaves first … first + leaves - 1, again and again. Gives the number of the child.
+std::int32_t split(Draws& draw, Splitting how, std::int32_t first, std::size_t leaves,
+                   std::vector<std::int32_t>& tree) {
   if (leaves == 1) return -1 - first;
-  const std::size_t node = tree.size() / 2, left = 1 + draw.below(leaves - 1);
+  const std::size_t node = tree.size() / 2;
+  const std::array left_leaves{1 + draw.below(leaves - 1), std::size_t{1}, leaves - 1};
+  const std::size_t left = left_leaves[static_cast<std::size_t>(how)];
   tree.resize(tree.size() + 2);
-  const std::int32_t left_child = split(draw, first, left, tree);
-  const std::int32_t right_child = split(draw, first + static_cast<std::int32_t>(left), leaves - left, tree);
+  const std::int32_t left_child = split(draw, how, first, left, tree);
+  const std::int32_t right_child = split(draw, how, first + static_cast<std::int32_t>(left), leaves - left, tree);
   tree[2 * node] = left_child;
   tree[2 * node + 1] = right_child;
   return static_cast<std::int32_t>(node);
@@ -68,13 +79,14 @@ void draw_companions(Draws& draw, Map map, const Format& format, Row& row) {
   if (map == Map::gumbel_softmax) {
     for (std::size_t i = 0; i < row.x.size(); ++i) row.operand.push_back(draw_noise(draw, format));
   } else if (traits.takes_operand) {
-    row.operand = draw_gradient(draw, row.x);
+    row.operand = draw_gradient(draw, format, row.x);
   }
   if (map == Map::log_softmax_vjp)
     for (std::size_t i = 0; i < row.x.size(); ++i)
       if (row.x[i] == -INFINITY) row.operand[i] = 0;
   if (traits.takes_target) row.target = {draw_target(draw, row.x)};
-  if (traits.takes_tree && draw.one_in(2)) split(draw, 0, row.x.size() + 1, row.tree);
+  if (traits.takes_tree && draw.one_in(2))
+    split(draw, static_cast<Splitting>(draw.below(3)), 0, row.x.size() + 1, row.tree);
 }
 
 bool consistent(Map map, const Row& row) {

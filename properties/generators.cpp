@@ -139,12 +139,14 @@ std::size_t draw_length(Draws& draw) {
   return choice < 998 ? 257 : 1000;
 }
 
-/// Near 1, and of any size whose square is a number of the format.
+/// 1, a power of two, or anything between: of size 8 or 1000 at most, now and then of any size whose square is a number
+/// of the format.
 double draw_temperature(Draws& draw, const Format& format) {
   if (draw.one_in(2)) return 1;
   if (draw.one_in(6)) return std::ldexp(1.0, draw.between(-format.emax / 2, format.emax / 2));
-  if (draw.one_in(2)) return std::ldexp(1.0, draw.between(-3, 3));
-  return draw.round(0.1 * std::pow(100, draw.unit()));
+  const int reach = std::min(draw.one_in(2) ? 3 : 10, -format.emin - 1);
+  if (draw.one_in(2)) return std::ldexp(1.0, draw.between(-reach, reach));
+  return draw.round(std::exp2(reach * (2 * draw.unit() - 1)));
 }
 
 void offset(Draws& draw, const Scene& scene, Logits& x) {
@@ -170,13 +172,14 @@ void sprinkle(Draws& draw, const Scene& scene, Logits& x) {
   }
 }
 
-/// Half, the first block, all but one, or some; -inf, or the most negative number.
+/// Half, the first block or another, all but one, or some; -inf, or the most negative number.
 void mask(Draws& draw, const Scene& scene, Logits& x) {
   const double masked = draw.one_in(4) ? -impls::largest_finite(scene.format) : -INFINITY;
   const std::size_t kept = draw.below(x.size()), block = std::size_t{1} << draw.below(7);
   const std::size_t way = draw.below(4), some = 2 + draw.below(8);
+  const std::size_t hidden = draw.one_in(2) ? 0 : draw.below(x.size() / block + 1);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const std::array hit{draw.one_in(2), i < block, true, draw.one_in(some)};
+    const std::array hit{draw.one_in(2), i / block == hidden, true, draw.one_in(some)};
     if (i != kept && hit[way]) x[i] = masked;
   }
 }
@@ -212,6 +215,12 @@ Logits draw_simplex(Draws& draw, const Format& format, std::size_t n) {
   return x;
 }
 
+/// Masked scores of a tree, some of them the other way: such a leaf has all of its node's mass.
+void turn_some(Draws& draw, Logits& x) {
+  for (double& v : x)
+    if (v == -INFINITY && draw.one_in(2)) v = INFINITY;
+}
+
 /// Whether scores overflow, so that an honest kernel may divide by the temperature first or add the noise.
 bool near_overflow(const Format& format, const Row& row) {
   const double limit = impls::largest_finite(format) / 4;
@@ -219,9 +228,12 @@ bool near_overflow(const Format& format, const Row& row) {
                              [&](double v) { return std::isfinite(v) && std::abs(v) / row.temperature > limit; });
 }
 
+/// Of either sign: what 0 / 0 gives has one on x86.
+double draw_nan(Draws& draw) { return std::copysign(std::numeric_limits<double>::quiet_NaN(), draw.sign()); }
+
 void put_special(Draws& draw, const Format& format, Logits& x) {
   if (!format.infinities) {
-    x[draw.below(x.size())] = std::numeric_limits<double>::quiet_NaN();
+    x[draw.below(x.size())] = draw_nan(draw);
     return;
   }
   const std::size_t way = draw.below(4);
@@ -229,7 +241,7 @@ void put_special(Draws& draw, const Format& format, Logits& x) {
     std::ranges::fill(x, -INFINITY);
     return;
   }
-  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double nan = draw_nan(draw);
   const double first = way == 1 ? nan : INFINITY, second = way == 2 ? INFINITY : nan;
   for (std::size_t more = draw.one_in(2) ? 1 + draw.below(x.size()) : 0; more > 0; --more)
     x[draw.below(x.size())] = draw.one_in(3) ? first : draw.one_in(3) ? second : -INFINITY;
@@ -246,10 +258,11 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   const std::size_t n = special && draw.one_in(3) ? 33 + draw.below(64) : draw_length(draw);
   const Scene scene{format, n, -format.emin * std::numbers::ln2 * row.temperature};
   row.x = map == Map::sparsemax && draw.one_in(8) ? draw_simplex(draw, format, n) : draw_logits(draw, scene);
+  if (traits.takes_tree) turn_some(draw, row.x);
   if (near_overflow(format, row)) row.temperature = 1;
   draw_companions(draw, map, format, row);
   if (special && traits.takes_tree) {
-    row.x[draw.below(row.x.size())] = std::numeric_limits<double>::quiet_NaN();
+    row.x[draw.below(row.x.size())] = draw_nan(draw);
   } else if (special) {
     put_special(draw, format, row.x);
   }

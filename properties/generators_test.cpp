@@ -215,6 +215,19 @@ TEST_P(EveryFormat, SparsemaxIsAskedPointsOfTheSimplex) {
   EXPECT_GT(count(GetParam(), inside, Map::sparsemax), 0);
 }
 
+TEST_P(FormatWithInfinities, NaNsHaveBothSigns) {
+  std::set<bool> signs;
+  count(
+      GetParam(),
+      [&](const Row& row) {
+        for (const double v : row.x)
+          if (std::isnan(v)) signs.insert(std::signbit(v));
+        return false;
+      },
+      Map::softmax, true);
+  EXPECT_EQ(signs.size(), 2U);
+}
+
 constexpr auto name_of = [](const auto& parameters) { return std::string(parameters.param.name); };
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, testing::ValuesIn(impls::formats), name_of);
 INSTANTIATE_TEST_SUITE_P(Formats, FormatWithInfinities,

@@ -17,6 +17,12 @@ inline bool forward(impls::Map map) { return of_logits(map) && !is_vjp(map) && m
 inline bool every_row(const reference::Case&) { return true; }
 inline bool longer_than_one(const reference::Case& question) { return question.row.x.size() > 1; }
 
+/// A law that no mutant needs, and why it stands.
+inline Law standing(Law law, std::string_view why) {
+  law.stands = why;
+  return law;
+}
+
 /// Laws about one answer: error, range, n = 1, what is written.
 std::vector<Law> value_laws();
 /// Laws about the elements of one answer together: normalization, gradients, order.

@@ -209,10 +209,14 @@ std::vector<Law> invariance_laws() {
        "the target promises that",
        "softmax(x + c) = softmax(x); logsumexp(x + c) = logsumexp(x) + c", "the slacks of the element in both rows",
        false, of_logits, has_exact_shift, exact_shift},
-      {"shift invariance, bounded",
-       "adding a large c to every finite entry, and rounding, gives a row that is answered as well as any other",
-       "interfaces.md section 3: max_ulp holds for every element of every row",
-       "the bound of the shifted row, whose answer is certified", false, of_logits, has_large_shift, bounded_shift},
+      standing(
+          {"shift invariance, bounded",
+           "adding a large c to every finite entry, and rounding, gives a row that is answered as well as any "
+           "other",
+           "interfaces.md section 3: max_ulp holds for every element of every row",
+           "the bound of the shifted row, whose answer is certified", false, of_logits, has_large_shift, bounded_shift},
+          "rows with offsets are drawn for the error, too; it asks the same row with and without one, so that the "
+          "finding names the offset"),
       {"permutation", "permuting the entries permutes the answer", "the definition is symmetric",
        "the slacks of the element in both rows: the order of summation changes", false, of_logits, longer_than_one,
        permutation},
@@ -220,9 +224,12 @@ std::vector<Law> invariance_laws() {
        "a masked entry is exactly 0 (-inf for log_softmax), and the row without it has the same answer",
        "interfaces.md section 3: e^-inf = 0", "none for the zero; the slacks of the element in both rows", false,
        of_logits, has_mask, masked_entries},
-      {"temperature", "a power of two as temperature gives what the divided row gives (a gradient that much more)",
-       "the definition: softmax(x / τ)", "the slacks of the element in both rows", false, takes_temperature,
-       has_exact_quotients, temperature},
+      standing(
+          {"temperature", "a power of two as temperature gives what the divided row gives (a gradient that much more)",
+           "the definition: softmax(x / τ)", "the slacks of the element in both rows", false, takes_temperature,
+           has_exact_quotients, temperature},
+          "rows at a temperature are drawn for the error, too; it asks the same row at 1, so that the finding "
+          "names the temperature"),
       {"temperature limits",
        "as τ → 0 the maxima share a mass of 1, as τ → ∞ all entries do: the row is answered as well at the least τ "
        "that "

@@ -102,16 +102,22 @@ Broken order(const Evidence& e) {
 
 std::vector<Law> mass_laws() {
   return {
-      {"normalization", "the masses add up to 1", "the definition: Σ e^x_j / Σ e^x_i = 1; of a tree, leaf by leaf",
-       "the sum of the elements' slacks; the law's own sum is in extended precision, (n + 4)·2^-60 covers it", false,
-       of_masses, every_row, normalization},
-      {"gradients add up to 0", "the elements of a gradient add up to 0",
-       "the answer does not depend on a common offset",
-       "the sum of the elements' slacks; the law's own sum is in extended precision", false, is_vjp, every_row,
-       sum_of_gradients},
-      {"order", "x_i ≥ x_j makes y_i ≥ y_j", "monotonicity of exp, log and max",
-       "the slacks of both elements: an honest exp need not be monotone", false, of_masses_by_logit, longer_than_one,
-       order},
+      standing(
+          {"normalization", "the masses add up to 1", "the definition: Σ e^x_j / Σ e^x_i = 1; of a tree, leaf by leaf",
+           "the sum of the elements' slacks; the law's own sum is in extended precision, (n + 4)·2^-60 covers it",
+           false, of_masses, every_row, normalization},
+          "its slack is the sum of the elements' own, so that an error breaks it first; it needs no exact answer, "
+          "and holds the oracle and every bound to the definition"),
+      standing({"gradients add up to 0", "the elements of a gradient add up to 0",
+                "the answer does not depend on a common offset",
+                "the sum of the elements' slacks; the law's own sum is in extended precision", false, is_vjp, every_row,
+                sum_of_gradients},
+               "as normalization: an error breaks it first, and it needs no exact answer"),
+      standing({"order", "x_i ≥ x_j makes y_i ≥ y_j", "monotonicity of exp, log and max",
+                "the slacks of both elements: an honest exp need not be monotone", false, of_masses_by_logit,
+                longer_than_one, order},
+               "two errors within their slack keep it; it says what an error does to a ranking, and needs no exact "
+               "answer"),
   };
 }
 

@@ -72,8 +72,8 @@ Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t first, const La
   const Answers answers =
       impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, first), layout);
   if (answers.status != 0) return std::nullopt;
-  const bool same_bits =
-      (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && layout.shape.inner == 1;
+  const bool one_after_another = layout.shape.inner == 1 && layout.x.n == 1 && layout.y.n == 1;
+  const bool same_bits = (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && one_after_another;
   for (std::size_t place = first; place < rows; place += period) {
     const std::string words = fmt::format("as row {} of {}{}", place, rows, how);
     if (auto broken = wrong(e, answers.rows[place], words)) return broken;
@@ -110,30 +110,65 @@ Broken batch(const Evidence& e) {
   return wrong_in(e, 9, 3, layout(9));
 }
 
-std::ptrdiff_t steps(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
+/// Strides for n elements a row and `inner` rows side by side, from the extents of the axes.
+using Laying = Strides (*)(std::ptrdiff_t n, std::ptrdiff_t inner);
 
-/// [2, n, 3] with the last axis densest: the map runs along an axis that is not the last one.
-Strides across(std::size_t n) { return {steps(n) * 3, 3, 1}; }
-/// The same with gaps: of one element between those of a row, and some between the rows.
-Strides with_gaps(std::size_t n) { return {steps(n) * 8 + 5, 8, 2}; }
-
-Layout layout_of(const Evidence& e, Strides (*x)(std::size_t), Strides (*y)(std::size_t)) {
-  const std::size_t n = length_of(e);
-  return {{2, n, 3}, x(e.question.row.x.size()), y(impls::outputs(e.target.map, n))};
+Strides dense(std::ptrdiff_t n, std::ptrdiff_t inner) { return {n * inner, inner, 1}; }
+/// Gaps of one element between those of a row, and some between the rows.
+Strides with_gaps(std::ptrdiff_t n, std::ptrdiff_t inner) {
+  const std::ptrdiff_t step = 2 * inner + 1;
+  return {n * step + 5, step, 2};
 }
+/// Rows one after another, with some elements between them.
+Strides padded(std::ptrdiff_t n, std::ptrdiff_t inner) { return {n * inner + 3, inner, 1}; }
+
+/// The row in evidence as the `place`-th of [outer, n, inner].
+struct Laid {
+  std::size_t outer, inner, place;
+  Laying x, y;
+  std::string_view words;
+};
+
+/// Three rows side by side for the axis, seventeen for vectors across rows and what is left over by them, one for rows
+/// with something between them.
+constexpr Laid layouts[] = {
+    {2, 3, 4, dense, dense, "along the middle axis of [2, n, 3]"},
+    {2, 3, 3, with_gaps, dense, "in [2, n, 3] with gaps between its logits"},
+    {2, 3, 1, dense, with_gaps, "in [2, n, 3] with gaps between its results"},
+    {1, 17, 16, dense, dense, "along the middle axis of [1, n, 17]"},
+    {1, 17, 5, dense, with_gaps, "along the middle axis of [1, n, 17]"},
+    {3, 1, 2, padded, dense, "in [3, n, 1] with something between its rows of logits"},
+    {3, 1, 2, dense, padded, "in [3, n, 1] with something between its rows of results"},
+    {3, 2, 5, dense, dense, "along the middle axis of [3, n, 2]"},
+    {3, 1, 1, with_gaps, dense, "in [3, n, 1] with gaps between its logits"},
+    {3, 1, 1, dense, with_gaps, "in [3, n, 1] with gaps between its results"},
+};
 
 Broken any_layout(const Evidence& e) {
-  if (auto broken = wrong_in(e, 6, 4, layout_of(e, across, across), " along the middle axis of [2, n, 3]"))
-    return broken;
-  if (auto broken = wrong_in(e, 6, 3, layout_of(e, with_gaps, across), " with gaps between its logits")) return broken;
-  return wrong_in(e, 6, 1, layout_of(e, across, with_gaps), " with gaps between its results");
+  const std::size_t n = length_of(e);
+  const auto entries = static_cast<std::ptrdiff_t>(e.question.row.x.size());
+  const auto results = static_cast<std::ptrdiff_t>(impls::outputs(e.target.map, n));
+  for (const Laid& laid : layouts) {
+    const auto inner = static_cast<std::ptrdiff_t>(laid.inner);
+    const Layout layout{{laid.outer, n, laid.inner}, laid.x(entries, inner), laid.y(results, inner)};
+    const std::string words = fmt::format(", {}", laid.words);
+    if (auto broken = wrong_in(e, laid.outer * laid.inner, laid.place % period, layout, words)) return broken;
+  }
+  return std::nullopt;
 }
 
 Broken in_place(const Evidence& e) {
-  Layout layout = impls::contiguous(e.target.map, 2, length_of(e));
-  layout.y = layout.x;
-  layout.in_place = true;
-  return wrong_in(e, 2, 1, layout, ", in place");
+  const std::size_t n = length_of(e);
+  const auto overwritten = [](Layout layout) {
+    layout.y = layout.x;
+    layout.in_place = true;
+    return layout;
+  };
+  const Layout rows = overwritten(impls::contiguous(e.target.map, 2, n));
+  if (auto broken = wrong_in(e, 2, 1, rows, ", in place")) return broken;
+  if (!(e.target.claim.promises & impls::strided)) return std::nullopt;
+  const Strides strides = with_gaps(static_cast<std::ptrdiff_t>(n), 3);
+  return wrong_in(e, 6, 4, overwritten({{2, n, 3}, strides, strides}), ", in place, in [2, n, 3] with gaps");
 }
 
 /// The row with `n` logits, the last one again where it was shorter; a tree in heap order.

@@ -4,101 +4,113 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
-#include "properties/check.hpp"
 #include "properties/finding_text.hpp"
+#include "properties/laws.hpp"
+#include "properties/measured.hpp"
 
 namespace audit::properties {
+
+/// What googletest prints instead of the bytes.
+void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.name; }
+
 namespace {
 
-namespace fs = std::filesystem;
+constexpr const char* anew = " (ninja -C build/release eye writes the table anew)";
 
-struct Mutant {
-  std::string name;
-  std::string law;             ///< one that must catch it
-  std::size_t smallest_n = 0;  ///< it does so on a row of at most so many entries
-};
-
-/// From the first lines of its file: "// Caught by: LAW, n ≤ N".
-Mutant mutant_of(const fs::path& source) {
-  std::ifstream in(source);
-  const std::string caught = "// Caught by: ", within = ", n ≤ ";
-  for (std::string line; std::getline(in, line) && line.starts_with("//");) {
-    const auto at = line.find(within);
-    if (line.starts_with(caught) && at != std::string::npos)
-      return {source.stem(), line.substr(caught.size(), at - caught.size()),
-              std::stoul(line.substr(at + within.size()))};
-  }
-  return {source.stem(), "", 0};
+impls::Implementation target_of(const std::string& mutant) {
+  impls::Implementation target = functions_of(MUTANT_OBJECTS, mutant).at(0);
+  target.name = mutant;  // rows are drawn by it: the same wherever the mutant was built
+  return target;
 }
 
-std::vector<Mutant> mutants() {
-  std::vector<Mutant> all;
-  for (const auto& file : fs::directory_iterator(MUTANT_SOURCES))
-    if (file.path().extension() == ".cpp" && file.path().stem() != "unmutated") all.push_back(mutant_of(file));
-  std::ranges::sort(all, {}, &Mutant::name);
-  return all;
+/// What the committed table says of a mutant.
+std::vector<Sight> committed(const std::string& mutant) {
+  std::vector<Sight> sights;
+  std::ranges::copy_if(eye(), std::back_inserter(sights), [&](const Sight& s) { return s.target == mutant; });
+  return sights;
 }
 
-std::vector<impls::Implementation> functions_of(const std::string& mutant) {
-  return impls::load(fmt::format("{}/{}.so", MUTANT_OBJECTS, mutant), {.timeout = 5});
+/// Whether the table says that such a look showed something.
+bool in_table(const Sight& seen) {
+  return std::ranges::any_of(eye(), [&](const Sight& said) {
+    return !said.row.empty() && said.target == seen.target && said.by == seen.by && said.judge == seen.judge;
+  });
 }
 
-std::vector<reports::Finding> findings_of(const impls::Implementation& target, int rows) {
-  std::vector<reports::Finding> all;
-  const impls::Format& format = target.formats.back();
-  const auto add = [&](const reports::Record& record) { std::ranges::copy(record.findings, std::back_inserter(all)); };
-  add(try_widths(target, format));
-  for (const Law& law : laws())
-    if (law.holds_for(target.map)) add(try_law(target, format, law, rows, 1));
-  return all;
-}
-
-/// Entries of the row of a finding; of an empty one 0.
-std::size_t length(const reports::Finding& finding) { return reference::rebuild(finding.case_id).row.x.size(); }
-
-bool replays(const impls::Implementation& target, const reports::Finding& finding) {
-  const auto found = std::ranges::find(laws(), finding.law, &Law::name);
-  if (found == laws().end()) return true;  // an accident is shown by asking again
-  const auto held = hold(target, reference::rebuild(finding.case_id));
-  return std::ranges::any_of(held, [&](const Holding& h) { return h.law == &*found && h.finding; });
-}
-
-void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.name; }
+/// Entries of the row of a case; of an empty one 0.
+std::size_t length(const Sight& sight) { return reference::rebuild(sight.row).row.x.size(); }
 
 class Dies : public testing::TestWithParam<Mutant> {};
 
 TEST_P(Dies, OfTheLawThatItsFileNamesOnASmallRow) {
   const auto& [name, law, smallest_n] = GetParam();
   ASSERT_FALSE(law.empty()) << name << ".cpp does not say \"Caught by: LAW, n ≤ N\"";
-  impls::Implementation target = functions_of(name).at(0);
-  target.name = name;  // rows are drawn by it: the same wherever the mutant was built
+  const impls::Implementation target = target_of(name);
   std::string shown;
-  bool caught = false;
   std::size_t shortest = SIZE_MAX;
-  for (const auto& finding : findings_of(target, 100)) {
-    shown += in_words(finding, name) + "\n";
-    if (finding.law == law) shortest = std::min(shortest, length(finding)), caught = true;
-    // What depends on earlier calls does not, and the law for that is the one to name.
-    EXPECT_TRUE(law == "deterministic" || replays(target, finding)) << in_words(finding, name);
+  for (const Sight& sight : seen_by_laws(target, 100)) {
+    shown += to_line(sight) + "\n";
+    if (sight.judge == law) shortest = length(sight);
+    // What depends on earlier calls does not replay, and the law for that is the one to name.
+    EXPECT_TRUE(law == "deterministic" || replays(target, sight)) << to_line(sight);
+    EXPECT_TRUE(in_table(sight)) << to_line(sight) << anew;
   }
-  EXPECT_TRUE(caught) << shown;
-  EXPECT_LE(shortest, smallest_n) << shown;
+  EXPECT_LE(shortest, smallest_n) << law << " has to catch it; what does:\n" << shown;
 }
 
-INSTANTIATE_TEST_SUITE_P(Mutants, Dies, testing::ValuesIn(mutants()),
+/// The table is of more rows than are tried here, and every row in it shows what it is there for.
+TEST_P(Dies, AsTheTableSays) {
+  const auto& [name, law, smallest_n] = GetParam();
+  const impls::Implementation target = target_of(name);
+  bool caught = false;
+  for (const Sight& sight : committed(name)) {
+    caught = caught || (sight.by == Sight::By::law && sight.judge == law);
+    if (sight.row.empty() || sight.by == Sight::By::own_rows || law == "deterministic") continue;
+    EXPECT_TRUE(replays(target, sight)) << to_line(sight) << anew;
+  }
+  EXPECT_TRUE(caught) << name << " is not caught by " << law << " in the table" << anew;
+  for (const Sight& sight : seen_by_tolerances(target, 30))
+    EXPECT_TRUE(sight.row.empty() || in_table(sight)) << to_line(sight) << anew;
+}
+
+INSTANTIATE_TEST_SUITE_P(Mutants, Dies, testing::ValuesIn(mutants(MUTANT_SOURCES)),
                          [](const auto& parameters) { return parameters.param.name; });
 
 TEST(Mutants, AreHonestWithoutTheirDefect) {
-  const auto functions = functions_of("unmutated");
+  const auto functions = functions_of(MUTANT_OBJECTS, "unmutated");
   EXPECT_EQ(functions.size(), 7U);
   for (const impls::Implementation& target : functions)
     for (const auto& finding : findings_of(target, 60)) ADD_FAILURE() << in_words(finding, target.name);
 }
 
-TEST(Mutants, AreAtLeastForty) { EXPECT_GE(mutants().size(), 40U); }
+TEST(Mutants, AreAtLeastForty) { EXPECT_GE(mutants(MUTANT_SOURCES).size(), 40U); }
+
+/// Each law, taken away, lets a mutant live, or says why it stands.
+TEST(Eye, NeedsEveryLaw) {
+  for (const Law& law : laws()) {
+    const auto alone = killed_by_it_alone(law.name);
+    EXPECT_FALSE(killed_by(law.name).empty()) << law.name << " kills no mutant" << anew;
+    EXPECT_EQ(alone.empty(), !law.stands.empty())
+        << (alone.empty() ? fmt::format("no mutant needs \"{}\", and it does not say why it stands", law.name)
+                          : fmt::format("\"{}\" says why it stands, and {} needs it", law.name, alone[0]));
+  }
+}
+
+TEST(Eye, KnowsNoMutantThatIsGone) {
+  const auto all = mutants(MUTANT_SOURCES);
+  for (const Sight& sight : eye()) {
+    const bool is_there =
+        sight.honest ? impls::find(sight.target) != nullptr : std::ranges::count(all, sight.target, &Mutant::name) == 1;
+    EXPECT_TRUE(is_there) << to_line(sight) << anew;
+  }
+}
+
+TEST(Eye, ReadsWhatItWrites) {
+  for (const Sight& sight : eye()) EXPECT_EQ(sight_of(to_line(sight)), sight);
+  for (const std::string line : {"", "a\tb\tmutant\tlaw\torder", "a\tb\tmutant\tnobody\torder\tlives"})
+    EXPECT_THROW(sight_of(line), std::invalid_argument) << line;
+}
 
 }  // namespace
 }  // namespace audit::properties

@@ -23,7 +23,7 @@ std::string hex_list(const std::vector<double>& values) {
   std::string text;
   for (std::size_t i = 0; i < values.size();) {
     const auto same = [&](double v) {
-      return v == values[i] ? std::signbit(v) == std::signbit(values[i]) : std::isnan(v) && std::isnan(values[i]);
+      return (v == values[i] || (std::isnan(v) && std::isnan(values[i]))) && std::signbit(v) == std::signbit(values[i]);
     };
     const std::size_t run =
         static_cast<std::size_t>(std::find_if_not(values.begin() + static_cast<std::ptrdiff_t>(i), values.end(), same) -
@@ -31,7 +31,7 @@ std::string hex_list(const std::vector<double>& values) {
         i;
     if (!text.empty()) text += ',';
     if (run > 1) text += fmt::format("{}@", run);
-    text += std::isnan(values[i]) ? "nan" : hex(values[i]);
+    text += hex(values[i]);
     i += run;
   }
   return text;

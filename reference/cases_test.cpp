@@ -49,6 +49,8 @@ TEST(Cases, SpecialValuesAndRepetitionsInText) {
   EXPECT_TRUE(std::signbit(c.row.x[0]));
   const std::string zeros = "softmax:f32:row=2@0x0p+0,-0x0p+0,0x0p+0";
   EXPECT_EQ(id(rebuild(zeros)), zeros) << "0 and -0 are no repetition";
+  const std::string nans = "softmax:f32:row=2@nan,-nan,nan";
+  EXPECT_EQ(id(rebuild(nans)), nans) << "NaN has a sign";
   EXPECT_EQ(c.row.x[3], -INFINITY);
   EXPECT_TRUE(std::isnan(c.row.x[4]));
   EXPECT_EQ(c.row.temperature, 0.5);

@@ -73,13 +73,13 @@ std::string absent(const Overview& all) {
 
 }  // namespace
 
-std::string markdown(const std::vector<Record>& records) {
+std::string markdown(const std::vector<Record>& records, const Eye& eye) {
   const Overview all = overview(records);
   std::string text = fmt::format("# softmax-audit: {}\n\n{}.\n", title(all), markdown_text(sentence(all)));
   text += findings(records);
   text += table(summarise(records));
   if (all.provenance != nullptr) text += provenance(all);
-  return text + absent(all);
+  return text + absent(all) + eye_markdown(eye);
 }
 
 }  // namespace audit::reports

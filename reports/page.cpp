@@ -6,6 +6,7 @@
 #include <kainjow/mustache.hpp>
 #include <map>
 
+#include "reports/eye_page.hpp"
 #include "reports/json.hpp"
 #include "reports/rows.hpp"
 #include "reports/summary.hpp"
@@ -176,7 +177,7 @@ data provenance(const Overview& all) {
 
 }  // namespace
 
-std::string page(const std::vector<Record>& records) {
+std::string page(const std::vector<Record>& records, const Eye& eye) {
   const Overview all = overview(records);
   const std::vector<Summary> summaries = summarise(records);
   data view;
@@ -193,6 +194,7 @@ std::string page(const std::vector<Record>& records) {
   view.set("summaries", summary_list(summaries));
   view.set("has_absent", data{!all.absent.empty()});
   view.set("absent", absent_list(all));
+  view.set("eye", eye.mutants.empty() ? data{false} : eye_data(eye));
   view.set("style", std::string(audit_page_css, audit_page_css_end));
   view.set("script", std::string(audit_page_js, audit_page_js_end) + std::string(audit_detail_js, audit_detail_js_end));
   view.set("charts", std::string(audit_charts_js, audit_charts_js_end));

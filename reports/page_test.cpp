@@ -65,6 +65,18 @@ std::vector<Record> run() {
   return records;
 }
 
+TEST(Page, shows_who_sees_which_mutant) {
+  EXPECT_FALSE(contains(page(run()), "id=\"eye\""));
+  const std::string table = between(page(run(), eye()), "<table id=\"eye\">", "</table>");
+  EXPECT_TRUE(contains(table, R"(<th scope="colgroup" colspan="2" class="first">softmax</th>)"));
+  EXPECT_TRUE(contains(table, R"(<td class="alone first" title="order, tail: softmax:f32:row=0">●</td>)"));
+  EXPECT_EQ(occurrences(table, "class=\"killed"), 5u);
+  EXPECT_TRUE(contains(table, "title=\"1e-2, tail: lives\">○</td>"));
+  EXPECT_TRUE(contains(table, "accuses stable, too"));
+  EXPECT_EQ(occurrences(table, "accuses"), 1u) << "only where it does";
+  EXPECT_TRUE(contains(table, R"(title="1e-2, loss: not asked"></td>)"));
+}
+
 TEST(Page, every_number_of_its_summary_is_found_in_the_records) {
   const std::vector<Record> records = run();
   const auto rows = summary_cells(page(records));

@@ -190,6 +190,14 @@ TEST(Markdown, stays_within_60_lines_and_keeps_the_worst) {
   EXPECT_FALSE(contains(text, "| target0 |")) << "failing rows come first";
 }
 
+TEST(Markdown, says_what_is_seen_and_what_lives) {
+  const std::string text = markdown(run(), eye());
+  EXPECT_TRUE(contains(text, "| order | 2 | tail |")) << text;
+  EXPECT_TRUE(contains(text, "| error | 2 | shift |")) << text;
+  EXPECT_TRUE(contains(text, "| 1e-2 | 1 of 2 | 0 of 2 | stable |")) << text;
+  EXPECT_FALSE(contains(markdown(run()), "The eye"));
+}
+
 TEST(Markdown, of_nothing_is_vacuous) { EXPECT_EQ(markdown({}), "# softmax-audit: vacuous\n\nnothing was checked.\n"); }
 
 TEST(Markdown, hostile_text_does_no_harm) {

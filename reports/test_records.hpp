@@ -1,5 +1,6 @@
 #pragma once
 
+#include "reports/eye.hpp"
 #include "reports/record.hpp"
 
 namespace audit::reports {
@@ -119,6 +120,17 @@ inline std::vector<Record> hostile_records() {
   }
   records.back().absent = hostile;
   return records;
+}
+
+/// Two mutants of softmax and one of cross_entropy, two laws of which "order" alone sees "tail", and a tolerance.
+inline Eye eye() {
+  const std::string row = "softmax:f32:row=0";
+  Eye::Judge order{"order", "x < y", {row, "", ""}, {}}, error{"error", "close", {"", row, row}, {}};
+  Eye::Judge own_rows{"1e-2", "loose", {"", row, std::nullopt}, {}}, our_rows{"1e-2", "", {row, row, {}}, {"stable"}};
+  error.seen[2] = row;
+  order.seen[2] = row;
+  return {
+      {{"tail", "softmax"}, {"shift", "softmax"}, {"loss", "cross_entropy"}}, {order, error}, {{own_rows, our_rows}}};
 }
 
 }  // namespace audit::reports

@@ -1,6 +1,6 @@
 // M41 axis_off_by_one: the strides of the last two axes of x are exchanged where there is more than one inner row.
 // Gorgonia.
-// Caught by: any layout, n ≤ 8
+// Caught by: any layout, n ≤ 17
 #include "properties/mutants/mutant.hpp"
 
 namespace {

@@ -1,6 +1,5 @@
-// long_row_logarithm: from 48 entries on the odd lanes of a log_softmax subtract the logarithm of a sum that was rounded
-// once more, to 2^-17.
-// Caught by: ratios, n ≤ 64
+// long_row_logarithm: from 48 entries on the odd lanes of a log_softmax subtract the logarithm of a sum that was
+// rounded once more, to 2^-17. Caught by: ratios, n ≤ 64
 #include "properties/mutants/mutant.hpp"
 
 namespace {
