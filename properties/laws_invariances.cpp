@@ -239,7 +239,8 @@ std::vector<Law> invariance_laws() {
        "that "
        "keeps x/τ finite, and at a very large one",
        "the definition: softmax(x / τ)", "the bound of the row at that temperature, whose answer is certified", false,
-       forward_with_temperature, far_from_overflow, temperature_limits},
+       forward_with_temperature, far_from_overflow, temperature_limits, 0, false, false, 1,
+       "such temperatures are drawn for the other laws, too; this one asks both ends of every row"},
   };
 }
 

@@ -209,7 +209,8 @@ std::vector<Law> sampling_laws() {
        .special_rows = false,
        .holds_for = is_gumbel,
        .speaks_of = every_row,
-       .broken = ends_of_the_noise},
+       .broken = ends_of_the_noise,
+       .stands = "such noise is drawn for the other laws, too; this one asks it of every row"},
   };
 }
 
