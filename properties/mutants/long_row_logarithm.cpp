@@ -1,5 +1,5 @@
-// long_row_logarithm: from 32 entries on the odd lanes of a log_softmax subtract the logarithm of a sum that was rounded
-// once more, where that is 3 at least. The n roundings of any order of summation would excuse every element.
+// long_row_logarithm: from 32 entries on the odd lanes of a log_softmax subtract the logarithm of a sum that was
+// rounded once more, where that is 3 at least. The n roundings of any order of summation would excuse every element.
 // Caught by: ratios, n ≤ 64
 #include "properties/mutants/mutant.hpp"
 

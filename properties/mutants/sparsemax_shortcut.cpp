@@ -26,8 +26,8 @@ void row(const Row<T>& r) {
   for (const T v : r.x) z.push_back(v - shift);
   const T tau = threshold(z);
   for (std::size_t j = 0; j < z.size(); ++j) r.y[j] = std::isnan(shift) ? shift : std::max(z[j] - tau, T{0});
-  const bool on_simplex = std::ranges::none_of(r.x, [](T v) { return v < 0; }) &&
-                          std::accumulate(r.x.begin(), r.x.end(), T{0}) == 1;
+  const bool on_simplex =
+      std::ranges::none_of(r.x, [](T v) { return v < 0; }) && std::accumulate(r.x.begin(), r.x.end(), T{0}) == 1;
   if (!on_simplex) return;
   for (T& v : r.y)
     if (v < T{0.25}) v = 0;
