@@ -221,11 +221,11 @@ void turn_some(Draws& draw, Logits& x) {
     if (v == -INFINITY && draw.one_in(2)) v = INFINITY;
 }
 
-/// Whether scores overflow, so that an honest kernel may divide by the temperature first or add the noise.
+/// Whether scores, or their differences, come near overflow, so that an honest kernel may divide by the temperature
+/// first or last, or add the noise.
 bool near_overflow(const Format& format, const Row& row) {
-  const double limit = impls::largest_finite(format) / 4;
-  return std::ranges::any_of(row.x,
-                             [&](double v) { return std::isfinite(v) && std::abs(v) / row.temperature > limit; });
+  const double limit = impls::largest_finite(format) / 4 * std::min(row.temperature, 1.0);
+  return std::ranges::any_of(row.x, [&](double v) { return std::isfinite(v) && std::abs(v) > limit; });
 }
 
 /// Of either sign: what 0 / 0 gives has one on x86.
@@ -274,7 +274,10 @@ rc::Gen<Row> rows(Map map, const Format& format, bool special) {
     const auto of_the_format = [=](const Row& row) {
       return format.infinities || std::ranges::none_of(row.x, [](double v) { return std::isinf(v); });
     };
-    const auto proper = [=](const Row& row) { return of_the_format(row) && (special || consistent(map, row)); };
+    const auto proper = [=](const Row& row) {
+      const bool mild = row.temperature == 1 || !near_overflow(format, row);
+      return mild && of_the_format(row) && (special || consistent(map, row));
+    };
     const auto shrink = [=](const Row& row) { return rc::seq::filter(simpler(row), proper); };
     return rc::shrinkable::shrinkRecur(draw_row(random, map, format, special), shrink);
   };

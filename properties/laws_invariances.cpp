@@ -175,13 +175,24 @@ Broken temperature(const Evidence& e) {
 
 bool forward_with_temperature(Map map) { return takes_temperature(map) && forward(map); }
 
-/// The least power of two, not below that one, that keeps every score x/τ far from overflow.
-double least_temperature(const impls::Format& format, const Row& row) {
-  double largest = 0, tau = std::ldexp(1.0, -format.emax / 2);
+/// The largest abs(x) + abs(noise) of the finite entries.
+double largest_score(const Row& row) {
+  double largest = 0;
   for (std::size_t j = 0; j < row.x.size(); ++j)
     if (std::isfinite(row.x[j]))
       largest = std::max(largest, std::abs(row.x[j]) + (row.operand.empty() ? 0 : std::abs(row.operand[j])));
-  while (largest / tau > impls::largest_finite(format) / 8) tau *= 2;
+  return largest;
+}
+
+/// Whether an honest kernel may subtract before it divides.
+bool far_from_overflow(const reference::Case& question) {
+  return largest_score(question.row) <= impls::largest_finite(question.format) / 8;
+}
+
+/// The least power of two, not below that one, that keeps every score x/τ far from overflow.
+double least_temperature(const impls::Format& format, const Row& row) {
+  double tau = std::ldexp(1.0, -format.emax / 2);
+  while (largest_score(row) / tau > impls::largest_finite(format) / 8) tau *= 2;
   return tau;
 }
 
@@ -235,7 +246,8 @@ std::vector<Law> invariance_laws() {
        "that "
        "keeps x/τ finite, and at a very large one",
        "the definition: softmax(x / τ)", "the bound of the row at that temperature, whose answer is certified", false,
-       forward_with_temperature, every_row, temperature_limits},
+       forward_with_temperature, far_from_overflow, temperature_limits, 0, false, false, 1,
+       "such temperatures are drawn for the other laws, too; this one asks both ends of every row"},
   };
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/non_central_chi_squared.hpp>
+#include <boost/math/distributions/poisson.hpp>
 #include <cmath>
 
 #include "properties/evidence.hpp"
@@ -112,11 +113,12 @@ bool can_be_counted(const reference::Case& question) {
          common_classes(masses(question), 1e4) > 1;
 }
 
-/// Pearson's statistic, rare classes counted as one; a class of no mass must not be drawn at all.
+/// Pearson's statistic, rare classes counted as one.
 struct Pearson {
   double statistic = 0;
   double freedom = -1;
-  std::size_t worst = 0;  ///< the class with the largest part in it
+  std::size_t worst = 0;   ///< the class that is furthest off
+  bool too_often = false;  ///< a class of no mass was drawn, or those too rare to be counted far too often
 
   void add(double times, double expected) {
     statistic += (times - expected) * (times - expected) / expected;
@@ -124,20 +126,36 @@ struct Pearson {
   }
 };
 
+/// Whether that many are more than chance gives where so few are expected.
+bool more_than_chance(double times, double expected) {
+  if (times == 0) return false;
+  return expected == 0 || cdf(complement(boost::math::poisson(expected), times - 1)) < false_alarm;
+}
+
+/// How far off a class is, in standard deviations or so.
+double off(double times, double expected) {
+  if (expected == 0) return times > 0 ? INFINITY : 0;
+  return std::abs(times - expected) / std::sqrt(std::max(expected, 1.0));
+}
+
 Pearson pearson(const std::vector<double>& times, const std::vector<double>& masses, double count) {
   Pearson test;
-  double rare_times = 0, rare = 0, most = -1;
+  double rare_times = 0, rare = 0;
   for (std::size_t j = 0; j < masses.size(); ++j) {
-    const double expected = masses[j] * count, off = std::abs(times[j] - expected) / std::sqrt(std::max(expected, 1.0));
-    if (off > most) most = off, test.worst = j;
+    const double expected = masses[j] * count;
+    if (off(times[j], expected) > off(times[test.worst], masses[test.worst] * count)) test.worst = j;
     if (expected >= rarest) {
       test.add(times[j], expected);
     } else {
       rare_times += times[j];
       rare += expected;
     }
+    if (expected == 0 && times[j] > 0) test.too_often = true;
   }
-  if (rare >= rarest) test.add(rare_times, rare);
+  if (rare >= rarest)
+    test.add(rare_times, rare);
+  else
+    test.too_often = test.too_often || more_than_chance(rare_times, rare);
   return test;
 }
 
@@ -147,9 +165,8 @@ Broken sampling(const Evidence& e) {
   const auto times = frequencies(e, count);
   if (!times) return std::nullopt;
   const Pearson test = pearson(*times, p, static_cast<double>(count));
-  const auto impossible = [&](std::size_t j) { return p[j] == 0 && (*times)[j] > 0; };
   const double most = critical(std::max(test.freedom, 1.0));
-  if (test.statistic <= most && !impossible(test.worst)) return std::nullopt;
+  if (test.statistic <= most && !test.too_often) return std::nullopt;
   const std::size_t j = test.worst;
   Finding finding =
       about_row(e, fmt::format("drawn {} times of {}; chi-square {:.4g}", (*times)[j], count, test.statistic),
@@ -209,7 +226,8 @@ std::vector<Law> sampling_laws() {
        .special_rows = false,
        .holds_for = is_gumbel,
        .speaks_of = every_row,
-       .broken = ends_of_the_noise},
+       .broken = ends_of_the_noise,
+       .stands = "such noise is drawn for the other laws, too; this one asks it of every row"},
   };
 }
 

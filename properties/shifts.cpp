@@ -22,7 +22,7 @@ bool exact_sum(const Format& format, double x, double c, double temperature) {
   const double sum = x + c, back = sum - x;
   const double error = (x - (sum - back)) + (c - back);
   return error == 0 && impls::round_to(format, sum) == sum &&
-         std::abs(sum) / temperature <= impls::largest_finite(format) / 4;
+         std::abs(sum) <= impls::largest_finite(format) / 4 * std::min(temperature, 1.0);
 }
 
 /// The exponent of the lowest bit set in x ≠ 0.
@@ -73,7 +73,7 @@ std::vector<double> large_shifts(const Format& format, const Row& row) {
   for (const double sign : {1.0, -1.0}) {
     const auto step = (sign > 0 ? choice : choice >> 32) % room;
     const double c = sign * std::ldexp(significand, exponent + 1 + static_cast<int>(step));
-    if (std::abs(c) / row.temperature <= impls::largest_finite(format) / 8) shifts.push_back(c);
+    if (std::abs(c) <= impls::largest_finite(format) / 8 * std::min(row.temperature, 1.0)) shifts.push_back(c);
   }
   return shifts;
 }

@@ -63,8 +63,8 @@ struct Edit {
   enum class What { drop, temperature, heap_order, prune, target, recentre, shorten, merge, logits, operand } what;
   std::size_t begin = 0;
   std::size_t count = 0;
-  double value = 0;  ///< what entries, or the temperature, become; recentre: what is subtracted from them; shorten:
-                     ///< bits that are left
+  double value = 0;  ///< what entries, or the temperature, become; recentre: what is subtracted from them;
+                     ///< shorten: bits that are left
 };
 
 void put(std::vector<double>& values, const Edit& edit) {
@@ -127,8 +127,8 @@ Row edited(Row row, const Edit& edit) {
         if (std::isfinite(x) && x != 0) x = truncated(x, static_cast<std::uint64_t>(edit.value));
       break;
     case Edit::What::merge:
-      row.x[edit.begin + 1] += row.x[edit.begin];
-      row.x[edit.begin] = 0;
+      row.x[edit.begin + 1] += row.x[edit.begin] - edit.value;
+      row.x[edit.begin] = edit.value;
       break;
     case Edit::What::logits:
       put(row.x, edit);
@@ -202,9 +202,11 @@ std::vector<Edit> edits_of(const Row& row) {
   if (coarse > 0) add_pieces(edits, row, coarse, 0);
   for (std::size_t node = 0; !row.tree.empty() && node < n; ++node) edits.push_back({Edit::What::prune, node, 1, 0});
   if (!row.target.empty()) edits.push_back({Edit::What::target, 0, 0, 0});
-  // A point of the simplex stays one while its entries are added up.
+  // A point of the simplex stays one while an entry, or its low bits, are added to the next.
   if (reference::on_simplex(row.x))
-    for (std::size_t j = 0; j + 1 < n; ++j) edits.push_back({Edit::What::merge, j, 1, 0});
+    for (std::size_t j = 0; j + 1 < n; ++j)
+      for (const double left : {0.0, truncated(row.x[j], 1), truncated(row.x[j], (significant_bits(row.x[j]) + 1) / 2)})
+        if (row.x[j] > left) edits.push_back({Edit::What::merge, j, 1, left});
   if (row.temperature != 1)
     for (const double tau : simpler_values(row.temperature))
       if (tau > 0 && complexity(tau) < complexity(row.temperature))

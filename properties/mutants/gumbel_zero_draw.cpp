@@ -1,5 +1,6 @@
 // M66 gumbel_zero_draw: noise of u = 2^-24 and less is taken for the u = 0 that some generators give, and the class
-// that has it is drawn although it is the unlikeliest. PyTorch (multinomial). Caught by: ends of the noise, n ≤ 2
+// that has it is drawn although it is the unlikeliest. PyTorch (multinomial).
+// Caught by: ends of the noise, n ≤ 2
 #include "properties/mutants/mutant.hpp"
 
 namespace {

@@ -1,5 +1,6 @@
 // keeps_nan: a maximum kept from call to call "to save a pass" is NaN after a row with NaN, and the row that finds it
-// so is shifted by 0. Caught by: deterministic, n ≤ 8
+// so is shifted by 0.
+// Caught by: deterministic, n ≤ 8
 #include "properties/mutants/mutant.hpp"
 
 namespace {

@@ -1,6 +1,6 @@
 // sparsemax_wide_support: with 24 entries or more in the support every fourth one is a dozen roundings off, as if it
-// were subtracted in blocks. The k roundings that the threshold may cost would excuse every element. Caught by:
-// optimality, n ≤ 64
+// were subtracted in blocks. The k roundings that the threshold may cost would excuse every element.
+// Caught by: optimality, n ≤ 64
 #include "properties/mutants/mutant.hpp"
 
 namespace {

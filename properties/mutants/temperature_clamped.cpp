@@ -1,5 +1,6 @@
 // temperature_clamped: no temperature below 2^-100, "to be safe": far out of reach of the temperatures that anyone
-// tries. Caught by: temperature limits, n ≤ 2
+// tries.
+// Caught by: temperature limits, n ≤ 2
 #include "properties/mutants/mutant.hpp"
 
 namespace {
