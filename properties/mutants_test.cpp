@@ -1,6 +1,5 @@
 // The eye of the suite: every mutant of properties/mutants/ dies, of the law that its first lines name, on a small row.
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -89,11 +88,9 @@ TEST(Mutants, AreAtLeastForty) { EXPECT_GE(mutants(MUTANT_SOURCES).size(), 40U);
 /// Each law, taken away, lets a mutant live, or says why it stands.
 TEST(Eye, NeedsEveryLaw) {
   for (const Law& law : laws()) {
-    const auto alone = killed_by_it_alone(law.name);
     EXPECT_FALSE(killed_by(law.name).empty()) << law.name << " kills no mutant" << anew;
-    EXPECT_EQ(alone.empty(), !law.stands.empty())
-        << (alone.empty() ? fmt::format("no mutant needs \"{}\", and it does not say why it stands", law.name)
-                          : fmt::format("\"{}\" says why it stands, and {} needs it", law.name, alone[0]));
+    EXPECT_TRUE(!killed_by_it_alone(law.name).empty() || !law.stands.empty())
+        << "no mutant needs \"" << law.name << "\", and it does not say why it stands";
   }
 }
 
