@@ -7,7 +7,8 @@ namespace audit::properties {
 const std::vector<Law>& laws() {
   static const std::vector<Law> all = [] {
     std::vector<Law> made;
-    for (const auto& table : {value_laws(), mass_laws(), invariance_laws(), promise_laws(), manner_laws(), special_laws()})
+    for (const auto& table :
+         {value_laws(), mass_laws(), invariance_laws(), promise_laws(), manner_laws(), special_laws()})
       made.insert(made.end(), table.begin(), table.end());
     return made;
   }();

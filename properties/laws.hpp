@@ -41,7 +41,8 @@ struct Law {
   unsigned promise = 0;
   /// Whether it looks at an answer of which elements were not written; the others leave that to the one that does.
   bool of_unwritten = false;
-  /// What trying it on a row costs beside the row, in entries asked: then few rows are tried, and shrinking ends sooner.
+  /// What trying it on a row costs beside the row, in entries asked: then few rows are tried, and shrinking ends
+  /// sooner.
   std::size_t cost = 0;
   /// Why it stands although no mutant needs it; empty where one dies of it alone.
   std::string_view stands{};
