@@ -67,7 +67,7 @@ class Interruptions {
     sigevent event{};
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = SIGURG;
-    event.sigev_value.sival_ptr = &timer_;
+    event.sigev_value.sival_ptr = static_cast<void*>(&timer_);
     event._sigev_un._tid = gettid();  // glibc before 2.38 has no sigev_notify_thread_id
     known_ = timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
     if (known_) start(timer_);
