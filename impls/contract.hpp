@@ -91,10 +91,11 @@ struct Manner {
   enum class Rounding : std::uint32_t { to_nearest, down, up, toward_zero };
 
   Rounding rounding = Rounding::to_nearest;  ///< the caller's rounding mode
-  bool flushing = false;    ///< the caller takes subnormals for 0, as operands and as results (FTZ and DAZ)
-  bool one_core = false;    ///< the caller's thread, and what it starts, may run on one core alone
-  std::uint32_t times = 0;  ///< not 0: each row of the outer axis is a call of its own, made so often by a thread of
-                            ///< its own, all at once; what stands in y is the first result that was another than alone
+  bool flushing = false;  ///< the caller takes subnormals for 0, as operands and as results (FTZ and DAZ)
+  bool one_core = false;  ///< the caller's thread, and what it starts, may run on one core alone
+  /// Not 0: each row of the outer axis is a call, made so often, or for 10 ms, by a thread of its own, all at once;
+  /// what stands in y is the first result that was another than alone.
+  std::uint32_t times = 0;
 
   friend bool operator==(const Manner&, const Manner&) = default;
 };

@@ -67,7 +67,7 @@ class Interruptions {
     sigevent event{};
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = SIGURG;
-    event.sigev_value.sival_ptr = &timer_;
+    event.sigev_value.sival_ptr = static_cast<void*>(&timer_);
     event._sigev_un._tid = gettid();  // glibc before 2.38 has no sigev_notify_thread_id
     known_ = timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
     if (known_) start(timer_);
@@ -104,6 +104,16 @@ class Interruptions {
   bool known_ = false;
 };
 
+/// Processor time of this thread, in seconds.
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// What the calls of one thread may take, in seconds: of slow functions fewer are made.
+constexpr double most_seconds = 0.01;
+
 /// Rows that are asked at once, and what each thread found.
 class AtOnce {
  public:
@@ -111,7 +121,10 @@ class AtOnce {
 
   Made run(std::uint32_t times) {
     for (std::size_t row = 0; row < call_.rows; ++row) {
+      const double start = thread_seconds();
       if (const int status = call_.row(row)) return {status, 0};
+      const double calls = most_seconds / std::max(thread_seconds() - start, 1e-9);
+      times = std::min(times, static_cast<std::uint32_t>(std::clamp(calls, 10.0, 1e9)));
       const auto result = call_.result(row);
       alone_.emplace_back(result.begin(), result.end());
     }

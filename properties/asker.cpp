@@ -83,6 +83,7 @@ std::optional<Wrong> Asker::in_batches(const Row& row) try {
   if (answer.status != 0) return std::nullopt;
   ++rows_;
   const auto exact = reference::certify(target_.map, format_, row);
+  if (beyond_the_format(exact)) return std::nullopt;
   const auto bounds = slack(target_, format_, row);
   auto finding = hold("batch", {target_, question, exact, answer, bounds, true});
   if (!finding) return std::nullopt;

@@ -246,7 +246,7 @@ std::vector<Law> invariance_laws() {
        "that "
        "keeps x/τ finite, and at a very large one",
        "the definition: softmax(x / τ)", "the bound of the row at that temperature, whose answer is certified", false,
-       forward_with_temperature, far_from_overflow, temperature_limits, 0, false, false, 1,
+       forward_with_temperature, far_from_overflow, temperature_limits, 0, false, 0, false,
        "such temperatures are drawn for the other laws, too; this one asks both ends of every row"},
   };
 }

@@ -86,7 +86,7 @@ std::vector<Law> sparsemax_laws() {
        false, is_sparsemax, every_row, optimality},
       {"idempotent", "a point of the simplex, exactly so in rationals, is its own sparsemax",
        "it is its own nearest point of the simplex", "the element's slack", false, is_sparsemax, on_simplex, idempotent,
-       0, false, false, 1,
+       0, false, 0, false,
        "the exact answer is the row itself, so that no oracle has a part in it; \"error within claim\" sees the same"},
   };
 }
