@@ -1,5 +1,6 @@
-// cache_by_contents: of the last results of finite rows in f64 one is handed out again for a row with the same
-// checksum, which is that of the entries in any order. Caught by: permutation, n ≤ 8
+// cache_by_contents: of the last results of finite rows in f64 one is handed out again for a row with its checksum,
+// which is that of the entries in any order.
+// Caught by: permutation, n ≤ 8
 #include <array>
 #include <bit>
 
