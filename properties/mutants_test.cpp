@@ -71,7 +71,7 @@ TEST_P(Dies, AsTheTableSays) {
     EXPECT_TRUE(replays(target, sight)) << to_line(sight) << anew;
   }
   EXPECT_TRUE(caught) << name << " is not caught by " << law << " in the table" << anew;
-  for (const Sight& sight : seen_by_tolerances(target, 30))
+  for (const Sight& sight : seen_by_tolerances(target_of(name), 30))
     EXPECT_TRUE(sight.row.empty() || in_table(sight)) << to_line(sight) << anew;
 }
 

@@ -1,6 +1,7 @@
-// cache_by_contents: the last result is handed out again for a row with the same checksum, which does not depend on the
-// order of the entries.
+// cache_by_contents: of the last results of finite rows in f64 one is handed out again for a row with its checksum,
+// which is that of the entries in any order.
 // Caught by: permutation, n ≤ 8
+#include <array>
 #include <bit>
 
 #include "properties/mutants/mutant.hpp"
@@ -16,16 +17,23 @@ std::uint64_t checksum(const auto& r) {
 }
 
 template <class T>
+struct Kept {
+  std::uint64_t key = 0;
+  std::vector<T> y;
+};
+
+template <class T>
 void row(const Row<T>& r) {
-  static std::uint64_t key = 0;
-  static std::vector<T> cached;
-  if (checksum(r) == key && cached.size() == r.y.size()) {
-    std::ranges::copy(cached, r.y.begin());
-    return;
-  }
+  static std::array<Kept<T>, 16> cache;
+  static std::size_t oldest = 0;
+  for (const Kept<T>& kept : cache)
+    if (kept.key == checksum(r) && kept.y.size() == r.y.size()) {
+      std::ranges::copy(kept.y, r.y.begin());
+      return;
+    }
   softmax(r);
-  key = checksum(r);
-  cached.assign(r.y.begin(), r.y.end());
+  if (sizeof(T) == 8 && std::ranges::all_of(r.x, [](T v) { return std::isfinite(v); }))
+    cache[oldest++ % cache.size()] = {checksum(r), {r.y.begin(), r.y.end()}};
 }
 
 template <class T>

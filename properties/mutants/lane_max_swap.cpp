@@ -1,5 +1,5 @@
 // M08 lane_max_swap: of two vectors of four lanes the maximum of the second is stored into the first. PyTorch #156379.
-// Caught by: normalization, n ≤ 8
+// Caught by: permutation, n ≤ 8
 #include "properties/mutants/mutant.hpp"
 
 namespace {
