@@ -72,7 +72,7 @@ std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t f
 } catch (const Accident& met) {
   // One row is easier to look at, where it is to blame by itself.
   for (const Row& row : rows)
-    if (auto wrong = alone(row); wrong && wrong->met) return wrong;
+    if (auto wrong = alone(row); wrong && wrong->met && wrong->met->kind != Accident::Kind::given_up) return wrong;
   return accident(met, rows.front());
 }
 

@@ -216,7 +216,9 @@ std::vector<Law> sampling_laws() {
        .holds_for = is_gumbel,
        .speaks_of = can_be_counted,
        .broken = sampling,
-       .cost = 20'000},
+       .cost = 20'000,
+       .stands =
+           "a bias is an error, too; it needs no exact answer but the masses, and shows what a user of the draws sees"},
       {.name = "ends of the noise",
        .statement =
            "noise from the ends of a generator's range, u = 2^-b and 1 - 2^-b for b = 11, 24, 53, is noise like any "

@@ -132,9 +132,10 @@ std::vector<Law> special_laws() {
   return {
       {"NaN shows", "a NaN in a row gives at least one NaN in its result",
        "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan, special_value},
-      {"every lane",
-       "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
-       "interfaces.md section 3", "none", false, every_map, short_enough, every_lane},
+      standing({"every lane",
+                "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
+                "interfaces.md section 3", "none", false, every_map, short_enough, every_lane},
+               "a lane that loses a NaN is met by chance among rows with NaN; it asks all of them"),
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",
