@@ -38,10 +38,16 @@ std::vector<double> row_of_tensor(const Format& format, std::size_t outer, std::
   return x;
 }
 
+/// A tree whose leaf 3 is reached before its node 3: in place, its score must not be lost.
+const std::vector<std::int32_t> tree{-4, 3, -3, 2, -2, -5, -1, 1};
+
 /// What goes with the rows: a tree has a score fewer than the tensor has entries, which none reads.
 Row row_at(const Implementation& target, const Format& format, std::size_t outer, std::size_t inner) {
   Row row{row_of_tensor(format, outer, inner), 1};
-  if (traits(target.map).takes_tree) row.x.pop_back();
+  if (traits(target.map).takes_tree) {
+    row.x.pop_back();
+    row.tree = tree;
+  }
   if (traits(target.map).takes_operand) row.operand = row_of_tensor(format, outer + 3, inner);
   if (traits(target.map).takes_target) row.target = {static_cast<std::int64_t>((outer + 2 * inner) % 5)};
   return row;
@@ -117,8 +123,8 @@ TEST_P(EveryLayout, GivesTheAnswerOfTheRowAlone) {
       x.write(format, from);
       operand.write(format, from, 3);
       const std::vector<std::int64_t> target_of = targets(target, format);
-      const Call call{from.shape, x.memory.data(),       from.stride,     y.memory.data(), to.stride,
-                      1,          operand.memory.data(), target_of.data()};
+      const Call call{from.shape, x.memory.data(),       from.stride,      y.memory.data(), to.stride,
+                      1,          operand.memory.data(), target_of.data(), tree.data()};
       ASSERT_EQ(target.prepare(format, call.shape)(call), 0);
       expect_rows(target, format, to, y, true);
     }
@@ -132,8 +138,8 @@ TEST_P(EveryLayout, GivesTheSameAnswerInPlace) {
       x.write(format, layout);
       operand.write(format, layout, 3);
       const std::vector<std::int64_t> target_of = targets(target, format);
-      const Call call{layout.shape,          x.memory.data(), layout.stride, x.memory.data(), layout.stride, 1,
-                      operand.memory.data(), target_of.data()};
+      const Call call{layout.shape,          x.memory.data(),  layout.stride, x.memory.data(), layout.stride, 1,
+                      operand.memory.data(), target_of.data(), tree.data()};
       ASSERT_EQ(target.prepare(format, call.shape)(call), 0);
       expect_rows(target, format, layout, x, false);
     }
