@@ -69,7 +69,7 @@ std::vector<Bound> above_threshold(const Row& row, const Threshold& t, double de
 std::vector<Bound> sorted_sparsemax(const Row& row, const Format& format) {
   const double u = unit_roundoff(format);
   const Threshold t = threshold(shifted_and_sorted(row), u);
-  const double k = static_cast<double>(t.candidates);
+  const auto k = static_cast<double>(t.candidates);
   return above_threshold(row, t, t.contested ? (k + 2 + std::log(k)) * -t.tau : 0, u);
 }
 
@@ -79,7 +79,7 @@ std::vector<Bound> filtered_sparsemax(const Row& row, const Format& format) {
   Threshold t = threshold(z, u);
   const auto kept = static_cast<double>(count_above(z, -1 - 4 * u));
   const double decided = kept + 4;  // how far an entry is at most from the threshold that drops it, in units of u
-  const auto certain = static_cast<double>(count_above(z, std::min(t.tau + t.doubt, -0.5 / kept)));
+  const auto certain = static_cast<double>(count_above(z, std::min(t.tau + t.doubt, -0x1p-1074)));
   const double dropped = static_cast<double>(t.candidates) - certain;
   t.doubt = std::max(t.doubt, ((dropped + kept) / certain + 1) * decided * u);
   t.candidates = count_above(z, t.tau - t.doubt);
