@@ -45,7 +45,7 @@ std::vector<Bound> shifted_softmax_vjp(const Row& row, const Format& format) {
   const Upstream u = upstream(row);
   const Facts& f = u.logits;
   const int r = roundings(row), q = quotients(row);
-  const double n = static_cast<double>(f.terms);
+  const auto n = static_cast<double>(f.terms);
   const double common = n - 1 + libm + r * f.mean_gap;  // of the sum, in every mass alike
   const double own = libm + 1;                          // of a mass, and r t_i
   const double mean_error = common * std::abs(u.mean) + (own + n) * u.weighted_size + r * u.weighted_reaches;

@@ -36,7 +36,7 @@ void full_distribution(benchmark::State& state) {
   std::vector<float> y(n);
   Call call{row, vocabulary.scores.data(), {after - 1, 1, 1}, y.data(), {after, 1, 1}};
   call.tree = tree.empty() ? nullptr : tree.data();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     kernel(call);
     benchmark::DoNotOptimize(y.data());
     benchmark::ClobberMemory();
@@ -49,7 +49,7 @@ void one_word(benchmark::State& state) {
   const std::vector<std::int32_t> tree = state.range(1) ? huffman_tree(vocabulary.counts) : std::vector<std::int32_t>{};
   const Ways ways(tree.empty() ? nullptr : tree.data(), n);
   std::size_t i = 0;
-  for (auto _ : state)
+  while (state.KeepRunning())
     benchmark::DoNotOptimize(word_probability<float>(vocabulary.scores, ways, vocabulary.text[i++ % 4096]));
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "impls/bounds.hpp"
 #include "impls/rows.hpp"
@@ -19,12 +20,12 @@ namespace {
 /// log 2 in two parts: k times the first is exact for integers k up to 2^12 (f32), 2^20 (f64).
 template <class T>
 struct Log2Parts {
-  static constexpr T high = 0x1.62ep-1F;
+  static constexpr T high = 2839 / T{4096};
   static constexpr T low = 0x1.0bfbe8p-15F;
 };
 template <>
 struct Log2Parts<double> {
-  static constexpr double high = 0x1.62e42feep-1;
+  static constexpr double high = 0xB17217F7 / 0x1p32;
   static constexpr double low = 0x1.a39ef35793c76p-33;
 };
 
@@ -38,7 +39,7 @@ struct Exponential {
 template <class T>
 Exponential<T> exponential(T v) {
   if (v == -std::numeric_limits<T>::infinity()) return {0, v};
-  const T exponent = std::rint(v * static_cast<T>(1.44269504088896340736));
+  const T exponent = std::rint(v * std::numbers::log2e_v<T>);
   return {std::exp((v - exponent * Log2Parts<T>::high) - exponent * Log2Parts<T>::low), exponent};
 }
 
