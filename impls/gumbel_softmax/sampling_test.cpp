@@ -24,7 +24,7 @@ TEST(OpenUniform, ReachesNeitherEnd) {
   EXPECT_EQ(open_uniform<float>(~std::uint64_t{0}), 1 - 0x1p-24F);
 }
 
-// 20 digits from MPFR: -log(53 log 2), and -log(-log(1 - 2^-53)).
+// -log(p log 2), and -log(-log(1 - 2^-p)) with 50 decimal digits.
 TEST(GumbelNoise, IsFiniteAtBothEnds) {
   EXPECT_DOUBLE_EQ(gumbel_noise<double>(0), -3.6037789929704575);
   EXPECT_DOUBLE_EQ(gumbel_noise<double>(~std::uint64_t{0}), 36.736800569677101);

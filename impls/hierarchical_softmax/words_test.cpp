@@ -42,7 +42,7 @@ std::uint64_t least_cost(const std::vector<std::uint64_t>& counts) {
   return least;
 }
 
-// Cormen, Leiserson, Rivest & Stein, "Introduction to Algorithms", Figure 15.5 (4th ed.): a variable-length code of
+// Cormen, Leiserson, Rivest & Stein, "Introduction to Algorithms", 4th ed., section 15.3: a variable-length code of
 // 224,000 bits, of depths 1, 3, 3, 3, 4, 4.
 TEST(HuffmanTree, OfTheTextbook) {
   const std::vector<std::uint64_t> counts{45, 13, 12, 16, 9, 5};

@@ -1,6 +1,6 @@
 // logsumexp with the maximum subtracted, and the logarithm of the whole sum.
 //
-// Source: Blanchard, Higham & Higham 2021, (1.4); SciPy's logsumexp was of this form before 1.15.
+// Source: Blanchard, Higham & Higham 2021, section 4; SciPy's logsumexp was of this form before 1.15.
 // Algorithm: a = max x; a + log(Σ exp(x_i - a)). An infinite maximum is the answer itself.
 // Bound: bounds.md, "Shifted logsumexp": absolute; where a is near 0, terms below u are lost.
 #include <cmath>
@@ -33,7 +33,7 @@ Implementation IMPLEMENTATION() {
   return {
       .map = Map::logsumexp,
       .formats = rowwise_formats(),
-      .source = "Blanchard, Higham & Higham 2021, (1.4)",
+      .source = "Blanchard, Higham & Higham 2021, section 4, with log in place of log1p",
       .version = SUITE_VERSION,
       .prepare = [](const Format& format, const Shape&) { return rowwise<Map::logsumexp, Logsumexp>(format); },
       .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
