@@ -25,8 +25,9 @@ struct Candidate {
   double size = 0;       ///< Σ over the rows of the logarithm of its largest bound, in ulps
 };
 
-/// Of two claims on the same rows the stronger has the smaller bounds: their logarithms are averaged.
-double looseness(const Candidate& candidate) { return candidate.size / static_cast<double>(candidate.rows); }
+/// Of two claims the stronger speaks of more rows; of two on as many, it has the smaller bounds: their logarithms are
+/// averaged.
+bool stronger(const Candidate& a, const Candidate& b) { return a.rows != b.rows ? a.rows > b.rows : a.size < b.size; }
 
 /// Holds an answer to a claim where it speaks of the row.
 void hold(Candidate& candidate, const Implementation& target, const Case& question, const Exact& exact,
@@ -72,7 +73,7 @@ struct Likeness::State {
   [[nodiscard]] const Candidate* strongest() const {
     const Candidate* best = nullptr;
     for (const Candidate& candidate : candidates)
-      if (candidate.kept && candidate.rows > 0 && (!best || looseness(candidate) < looseness(*best))) best = &candidate;
+      if (candidate.kept && candidate.rows > 0 && (!best || stronger(candidate, *best))) best = &candidate;
     return best;
   }
 };

@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "impls/bound_terms.hpp"
+
 namespace audit::impls {
 namespace {
-
-/// The error of one exp, log or log1p, in units of u: glibc's manual gives at most 1 ulp, which is up to 2u.
-constexpr double libm = 2;
-
-/// τ = 1 costs nothing; any other one rounding more for each quotient by it.
-int quotients(const Row& row) { return row.temperature == 1 ? 0 : 1; }
-/// Roundings of the argument (x_j - a)/τ of an exponential.
-int roundings(const Row& row) { return 1 + quotients(row); }
 
 /// The factor that covers everything of higher order than u (bounds.md, "Higher orders"); infinite for rows too long.
 double higher_orders(const Facts& row, const Format& format) {
@@ -25,24 +19,6 @@ double at_least(double subnormals, const Format& format) {
   const double unit = smallest_subnormal(format), product = subnormals * unit;
   return product / unit < subnormals ? std::nextafter(product, INFINITY) : product;
 }
-
-/// The bound of shifted_softmax, its relative part in units of u and to first order.
-double shifted_relative(const Facts& f, int r, std::size_t j) {
-  return static_cast<double>(f.terms) + 2 * libm + r * (f.gap[j] + f.mean_gap);
-}
-
-/// Subnormals of an exponential that is divided: both round.
-constexpr double quotient_subnormals = (libm + 1) / 2;
-
-/// The absolute error of log1p(Σ others) as a logarithm of S, in units of u and in subnormals.
-double log_sum_error(const Facts& f, int r) {
-  const double additions = std::max(static_cast<double>(f.terms) - 2, 0.0);
-  return r * f.mean_gap + libm * f.log_sum + f.rest * (additions + libm);
-}
-double log_sum_subnormals(const Facts& f) { return (libm / 2 + 1) * static_cast<double>(f.terms); }
-
-/// abs(log g_j)
-double depth(const Facts& f, std::size_t j) { return f.gap[j] + f.log_sum; }
 
 double sum_of(const Row& row, std::size_t j) { return row.operand.empty() ? row.x[j] : row.x[j] + row.operand[j]; }
 
@@ -63,6 +39,36 @@ std::size_t running_maximum_changes(const std::vector<double>& values) {
     running = std::max(running, v);
   }
   return changes;
+}
+
+/// The softmax of logits that were rounded `rounded` times each, and their differences r times.
+std::vector<Bound> softmax_of_rounded(const Row& row, const Format& format, int rounded, int r) {
+  const Facts f = facts(row);
+  return each_unmasked(f, [&](std::size_t j) {
+    const double of_logits = rounded * (std::abs(f.logit[j]) + std::abs(f.max) + f.mean_gap);
+    return relative_bound(f, format, shifted_relative(f, r, j) + of_logits, quotient_subnormals);
+  });
+}
+
+/// The error of logsumexp/τ as a_x + τ·log1p(Σ others), over τ.
+double logsumexp_error(const Row& row, const Facts& f, const Format& format) {
+  const int q = quotients(row);
+  // The product τ · log S may be subnormal, and what it loses there is divided by τ again.
+  const double lost = q * smallest_subnormal(format) / (2 * row.temperature * unit_roundoff(format));
+  return std::abs(f.max + f.log_sum) + log_sum_error(f, roundings(row)) + q * f.log_sum + lost;
+}
+
+/// (x_j - a)/τ less a log S of that error.
+std::vector<Bound> log_softmax_by(const Row& row, const Facts& f, const Format& format, double error,
+                                  double subnormals) {
+  return each_unmasked(f, [&](std::size_t j) {
+    const double absolute = roundings(row) * f.gap[j] + depth(f, j) + error;
+    return absolute_bound(f, format, absolute, subnormals + quotients(row) * 0.5);
+  });
+}
+
+std::vector<Bound> of_target(const Row& row, const std::vector<Bound>& bounds) {
+  return {bounds[static_cast<std::size_t>(row.target.front())]};
 }
 
 }  // namespace
@@ -131,28 +137,35 @@ std::vector<Bound> online_softmax(const Row& row, const Format& format) {
 
 std::vector<Bound> division_free_softmax(const Row& row, const Format& format) {
   const Facts f = facts(row);
-  const int r = roundings(row), q = quotients(row);
-  // The product τ · log S may be subnormal, and what it loses there is divided by τ again.
-  const double lost = q * smallest_subnormal(format) / (2 * row.temperature * unit_roundoff(format));
-  const double logsumexp = std::abs(f.max + f.log_sum) + log_sum_error(f, r) + q * f.log_sum + lost;
-  return each_unmasked(
-      f, [&](std::size_t j) { return relative_bound(f, format, libm + r * depth(f, j) + logsumexp, libm / 2); });
+  const double by_logsumexp = logsumexp_error(row, f, format);
+  return each_unmasked(f, [&](std::size_t j) {
+    return relative_bound(f, format, libm + roundings(row) * depth(f, j) + by_logsumexp, libm / 2);
+  });
 }
 
 std::vector<Bound> noisy_softmax(const Row& row, const Format& format) {
-  const Facts f = facts(row);
-  return each_unmasked(f, [&](std::size_t j) {
-    const double noise = std::abs(f.logit[j]) + std::abs(f.max) + f.mean_gap;
-    return relative_bound(f, format, shifted_relative(f, roundings(row), j) + noise, quotient_subnormals);
-  });
+  return softmax_of_rounded(row, format, 1, roundings(row));
+}
+
+std::vector<Bound> divided_first_softmax(const Row& row, const Format& format) {
+  return softmax_of_rounded(row, format, quotients(row), 1);
 }
 
 std::vector<Bound> shifted_log_softmax(const Row& row, const Format& format) {
   const Facts f = facts(row);
-  const int r = roundings(row);
-  const double subnormals = log_sum_subnormals(f) + quotients(row) * 0.5;
+  return log_softmax_by(row, f, format, log_sum_error(f, roundings(row)), log_sum_subnormals(f));
+}
+
+std::vector<Bound> log_of_sum_log_softmax(const Row& row, const Format& format) {
+  const Facts f = facts(row);
+  return log_softmax_by(row, f, format, whole_log_sum_error(f, roundings(row)), 0);
+}
+
+std::vector<Bound> logsumexp_log_softmax(const Row& row, const Format& format) {
+  const Facts f = facts(row);
+  const double by_logsumexp = logsumexp_error(row, f, format), subnormals = log_sum_subnormals(f);
   return each_unmasked(f, [&](std::size_t j) {
-    return absolute_bound(f, format, r * f.gap[j] + depth(f, j) + log_sum_error(f, r), subnormals);
+    return absolute_bound(f, format, roundings(row) * depth(f, j) + by_logsumexp, subnormals + quotients(row) * 0.5);
   });
 }
 
@@ -166,6 +179,25 @@ std::vector<Bound> log_of_shifted_softmax(const Row& row, const Format& format) 
 std::vector<Bound> shifted_logsumexp(const Row& row, const Format& format) {
   const Facts f = facts(row);
   return {absolute_bound(f, format, std::abs(f.max + f.log_sum) + log_sum_error(f, 1), log_sum_subnormals(f))};
+}
+
+std::vector<Bound> log_of_sum_logsumexp(const Row& row, const Format& format) {
+  const Facts f = facts(row);
+  return {absolute_bound(f, format, std::abs(f.max + f.log_sum) + whole_log_sum_error(f, 1), 0)};
+}
+
+std::vector<Bound> unshifted_logsumexp(const Row& row, const Format& format) {
+  const Facts f = facts(row);
+  const double sum = static_cast<double>(f.terms) - 1 + libm;
+  return {absolute_bound(f, format, sum + libm * std::abs(f.max + f.log_sum), 0)};
+}
+
+std::vector<Bound> shifted_cross_entropy(const Row& row, const Format& format) {
+  return of_target(row, shifted_log_softmax(row, format));
+}
+
+std::vector<Bound> log_of_shifted_cross_entropy(const Row& row, const Format& format) {
+  return of_target(row, log_of_shifted_softmax(row, format));
 }
 
 }  // namespace audit::impls

@@ -48,13 +48,29 @@ std::vector<Bound> each_unmasked(const Facts& row, BoundOf bound_of) {
 
 std::vector<Bound> unshifted_softmax(const Row& row, const Format& format);
 std::vector<Bound> shifted_softmax(const Row& row, const Format& format);
+std::vector<Bound> pairwise_softmax(const Row& row, const Format& format);
+std::vector<Bound> compensated_softmax(const Row& row, const Format& format);
+std::vector<Bound> divided_first_softmax(const Row& row, const Format& format);
 std::vector<Bound> online_softmax(const Row& row, const Format& format);
+std::vector<Bound> mantissa_exponent_softmax(const Row& row, const Format& format);
+/// For a kernel that computes in f32 and sums in the format, f16 or bf16.
+std::vector<Bound> narrow_sum_softmax(const Row& row, const Format& format);
 std::vector<Bound> division_free_softmax(const Row& row, const Format& format);
 std::vector<Bound> noisy_softmax(const Row& row, const Format& format);
 std::vector<Bound> shifted_log_softmax(const Row& row, const Format& format);
+std::vector<Bound> log_of_sum_log_softmax(const Row& row, const Format& format);
+std::vector<Bound> logsumexp_log_softmax(const Row& row, const Format& format);
 std::vector<Bound> log_of_shifted_softmax(const Row& row, const Format& format);
 std::vector<Bound> shifted_logsumexp(const Row& row, const Format& format);
+std::vector<Bound> log_of_sum_logsumexp(const Row& row, const Format& format);
+std::vector<Bound> unshifted_logsumexp(const Row& row, const Format& format);
+std::vector<Bound> shifted_cross_entropy(const Row& row, const Format& format);
+std::vector<Bound> log_of_shifted_cross_entropy(const Row& row, const Format& format);
 std::vector<Bound> sorted_sparsemax(const Row& row, const Format& format);
+std::vector<Bound> filtered_sparsemax(const Row& row, const Format& format);
+std::vector<Bound> product_of_logistics(const Row& row, const Format& format);
+std::vector<Bound> shifted_softmax_vjp(const Row& row, const Format& format);
+std::vector<Bound> shifted_log_softmax_vjp(const Row& row, const Format& format);
 
 // Domains: whether a claim speaks of a row of finite and masked entries.
 
@@ -69,6 +85,18 @@ bool log_spread_fits(const Row& row, const Format& format);
 bool exponentials_fit(const Row& row, const Format& format);
 /// As log_spread_fits, and every unmasked component of the softmax is normal, with a factor of e to spare.
 bool components_fit(const Row& row, const Format& format);
+/// The softmax of the target is normal, with a factor of e to spare.
+bool target_fits(const Row& row, const Format& format);
+/// As exponentials_fit, and the row has two entries or more: log exp x is not x.
+bool two_exponentials_fit(const Row& row, const Format& format);
+/// As logsumexp_fits and log_spread_fits.
+bool log_softmax_by_logsumexp_fits(const Row& row, const Format& format);
+/// Every unmasked x_j/τ is at most 2048 in absolute value, which keeps its exponent to base 2 a small integer.
+bool quotients_small(const Row& row, const Format& format);
+/// Every unmasked x_j/τ is at most half the largest finite number in absolute value.
+bool quotients_fit(const Row& row, const Format& format);
+/// As spread_fits of the logits, and Σ abs(g_i), also over τ, is at most an eighth of the largest finite number.
+bool gradients_fit(const Row& row, const Format& format);
 /// No entry is masked.
 bool unmasked(const Row& row, const Format& format);
 

@@ -4,82 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <limits>
 #include <vector>
 
 #include "impls/catalogue.hpp"
 #include "impls/hostile_rows.hpp"
+#include "impls/true_answers.hpp"
 
-// Every claimed bound against the kernel it is claimed for, the truth computed by a 64-bit significand and a wide
-// exponent range (bounds.md): good to 2^-9 of any bound in f64, to 2^-38 in f32 and below.
+// Every claimed bound against the kernel it is claimed for.
 
 namespace audit::impls {
 namespace {
 
-static_assert(std::numeric_limits<long double>::digits >= 64);
-
-using Wide = std::vector<long double>;
-
-Wide scaled_logits(const Row& row) {
-  Wide z;
-  for (std::size_t j = 0; j < row.x.size(); ++j)
-    z.push_back((row.operand.empty() ? row.x[j] : static_cast<long double>(row.x[j]) + row.operand[j]));
-  return z;
-}
-
-/// log g_j = (x_j - a)/τ - log1p(Σ others).
-Wide true_log_softmax(const Row& row) {
-  Wide z = scaled_logits(row);
-  const auto largest = std::ranges::max_element(z);
-  const long double a = *largest;
-  for (long double& v : z) v = (v - a) / row.temperature;
-  long double others = 0;
-  for (auto i = z.begin(); i != z.end(); ++i)
-    if (i != largest) others += std::exp(*i);
-  for (long double& v : z) v -= std::log1p(others);
-  return z;
-}
-
-Wide true_softmax(const Row& row) {
-  Wide y = true_log_softmax(row);
-  for (long double& v : y) v = std::exp(v);
-  return y;
-}
-
-Wide true_logsumexp(const Row& row) {
-  const auto largest = std::ranges::max_element(row.x);
-  return {*largest - true_log_softmax(row)[static_cast<std::size_t>(largest - row.x.begin())]};
-}
-
-Wide true_sparsemax(const Row& row) {
-  Wide z = scaled_logits(row);
-  const long double a = *std::ranges::max_element(z);
-  for (long double& v : z) v -= a;
-  Wide sorted = z;
-  std::ranges::sort(sorted, std::greater{});
-  long double tau = -1, sum = 0;
-  for (std::size_t k = 0; k < sorted.size() && sorted[k] > tau; ++k) {
-    sum += sorted[k];
-    tau = (sum - 1) / static_cast<long double>(k + 1);
-  }
-  for (long double& v : z) v = std::max(v - tau, 0.0L);
-  return z;
-}
-
-Wide truth(Map map, const Row& row) {
-  switch (map) {
-    case Map::softmax:
-    case Map::gumbel_softmax:
-      return true_softmax(row);
-    case Map::log_softmax:
-      return true_log_softmax(row);
-    case Map::logsumexp:
-      return true_logsumexp(row);
-    default:
-      return true_sparsemax(row);
-  }
-}
+using testing::truth;
+using testing::Wide;
 
 /// abs(got - y); none where the exact value overflows the format and so does the answer.
 long double error(const Format& format, double got, long double y) {
@@ -193,6 +130,63 @@ TEST(Bounds, AreTheFormulas) {
   expect(shifted_log_softmax, 1, 0, log3 + log3 + log2 + E);
   expect(log_of_shifted_softmax, 1, 2, 7 + mean_gap + 2 * log2);
   expect(shifted_logsumexp, 1, 0, log3 + log2 + E);
+  const double whole_E = mean_gap + 2 * log2 + 2 + 0.5 * 2;
+  expect(divided_first_softmax, 1, 0, 7 + log3 + mean_gap);
+  expect(divided_first_softmax, 2, 1, 7 + log3 - log2 + 2 * mean_gap + log2 + log3);
+  expect(mantissa_exponent_softmax, 1, 0, 8.2);
+  expect(mantissa_exponent_softmax, 2, 1, 8.2 + log2 + log3);
+  expect(log_of_sum_log_softmax, 1, 0, log3 + log3 + log2 + whole_E);
+  expect(log_of_sum_logsumexp, 1, 0, log3 + log2 + whole_E);
+  expect(logsumexp_log_softmax, 1, 0, 2 * (log3 + log2) + E);
+  expect(logsumexp_log_softmax, 2, 0, 3 * (log3 + log2) + E + mean_gap + log2);
+  expect(unshifted_logsumexp, 1, 0, 4 + 2 * (log3 + log2));
+}
+
+double in_u(const Bound& bound) { return (bound.relative + bound.absolute) / unit_roundoff(f64); }
+
+TEST(Bounds, OfOtherSumsCountTheirAdditions) {
+  const Row row{std::vector<double>(9, 1.0), 1};
+  EXPECT_NEAR(in_u(shifted_softmax(row, f64)[0]), 8 + 5, 1e-6);
+  EXPECT_NEAR(in_u(pairwise_softmax(row, f64)[0]), 4 + 5, 1e-6);
+  EXPECT_NEAR(in_u(compensated_softmax(row, f64)[0]), 1 + 5, 1e-6);
+}
+
+// The sum of two ones loses one rounding, numerator and terms two; that of 2^20 stops, and is too small by less than
+// itself.
+TEST(Bounds, OfASumIn16Bits) {
+  const auto inside = [](std::size_t n, const Format& format) {
+    return narrow_sum_softmax({std::vector<double>(n, 1.0), 1}, format)[0].relative / 1.5;
+  };
+  EXPECT_NEAR(inside(2, bf16), std::pow(1 + 0x1p-8, 3) - 1, 1e-6);
+  EXPECT_NEAR(inside(2, f16), std::pow(1 + 0x1p-11, 3) - 1, 1e-6);
+  EXPECT_NEAR(inside(1 << 20, bf16), std::pow(1 + 0x1p-8, 2) * 0x1p20, 2);
+}
+
+// [0, log 3] in heap order: leaf 0 to the right of the root, the others below by 1/4 and 3/4.
+TEST(Bounds, OfATreeAddUpOnTheWay) {
+  const std::vector<Bound> bounds = product_of_logistics({{0, std::log(3.0)}, 1}, f64);
+  EXPECT_NEAR(in_u(bounds[0]), 3, 1e-6);
+  EXPECT_NEAR(in_u(bounds[1]), 3 + 3.5 + 1, 1e-6);
+  EXPECT_NEAR(in_u(bounds[2]), 3 + 2.5 + 1, 1e-6);
+}
+
+// For [0, log 2, log 3] and the gradient [1, 0, 0]: d = 1/6, G = 1.
+TEST(Bounds, OfGradients) {
+  const double log3 = std::log(3), mean_gap = log3 / 6 + std::log(1.5) / 3, common = 4 + mean_gap;
+  const Row row{{0, std::log(2), log3}, 1, {1, 0, 0}};
+  EXPECT_NEAR(in_u(shifted_softmax_vjp(row, f64)[0]), ((common + 5 + log3) * 5 / 6 + common / 6 + (6 + log3) / 6) / 6,
+              1e-6);
+  EXPECT_NEAR(in_u(shifted_log_softmax_vjp(row, f64)[0]), 5.0 / 6 + (7 + log3 + mean_gap + 1 + 2) / 6, 1e-6);
+}
+
+TEST(Bounds, OfSparsemaxDifferOnlyWhereAnEntryLiesAtTheThreshold) {
+  const Row clear{{0, -0.5, -3}, 1}, contested{{0, -0.5, -0.75, -0.875}, 1};
+  for (std::size_t j = 0; j < 3; ++j)
+    EXPECT_EQ(filtered_sparsemax(clear, f32)[j].absolute, sorted_sparsemax(clear, f32)[j].absolute);
+  // tau = -3/4; K = 4 within 1 of the maximum, two of k = 3 certainly in the support: (K + 4)/2 where the sort has
+  // (k + 2 + log k)·3/4.
+  const double apart = filtered_sparsemax(contested, f64)[0].absolute - sorted_sparsemax(contested, f64)[0].absolute;
+  EXPECT_NEAR(apart / unit_roundoff(f64), 4 - (5 + std::log(3)) * 0.75, 1e-6);
 }
 
 // τ log S is subnormal and loses a third of itself.

@@ -15,6 +15,7 @@ struct Range {
   double high = -INFINITY;
 
   [[nodiscard]] double spread() const { return high - low; }
+  [[nodiscard]] double magnitude() const { return std::max(std::abs(low), std::abs(high)); }
 };
 
 Range range(const Row& row) {
@@ -57,6 +58,32 @@ bool exponentials_fit(const Row& row, const Format& format) {
 bool components_fit(const Row& row, const Format& format) {
   const double deepest = range(row).spread() / row.temperature + facts(row).log_sum;
   return log_spread_fits(row, format) && -deepest >= std::log(smallest_normal(format)) + 1;
+}
+
+bool target_fits(const Row& row, const Format& format) {
+  const Facts f = facts(row);
+  return f.gap[static_cast<std::size_t>(row.target.front())] + f.log_sum <= -std::log(smallest_normal(format)) - 1;
+}
+
+bool two_exponentials_fit(const Row& row, const Format& format) {
+  return row.x.size() > 1 && exponentials_fit(row, format);
+}
+
+bool log_softmax_by_logsumexp_fits(const Row& row, const Format& format) {
+  return logsumexp_fits(row, format) && log_spread_fits(row, format);
+}
+
+bool quotients_small(const Row& row, const Format&) { return range(row).magnitude() / row.temperature <= 2048; }
+
+bool quotients_fit(const Row& row, const Format& format) {
+  return range(row).magnitude() / row.temperature <= largest_finite(format) / 2;
+}
+
+bool gradients_fit(const Row& row, const Format& format) {
+  double total = 0;
+  for (const double g : row.operand) total += std::abs(g);
+  const double eighth = largest_finite(format) / 8;
+  return spread_fits({row.x, row.temperature}, format) && total <= eighth && total / row.temperature <= eighth;
 }
 
 bool unmasked(const Row& row, const Format&) { return std::ranges::find(row.x, -INFINITY) == row.x.end(); }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -10,10 +12,11 @@
 
 namespace audit::impls::testing {
 
-/// A row of these logits as the target's map takes it.
+/// A row of these logits as the target's map takes it: its target is the largest one, its tree in heap order.
 inline Row row_for(const Implementation& target, std::vector<double> x) {
   Row row{std::move(x), 1, {}};
   if (traits(target.map).takes_operand) row.operand.assign(row.x.size(), 0.25);
+  if (traits(target.map).takes_target) row.target = {std::ranges::max_element(row.x) - row.x.begin()};
   return row;
 }
 
@@ -43,6 +46,17 @@ inline bool any(const Implementation&) { return true; }
 /// All but the variants under options that blind them to masks, NaN and infinities.
 inline bool claims_a_bound(const Implementation& implementation) {
   return static_cast<bool>(implementation.claim.bounds);
+}
+
+/// Those whose logits may be masked, and mean nothing but for their differences: scores of a tree are no logits.
+inline bool takes_logits(const Implementation& implementation) {
+  return claims_a_bound(implementation) && !traits(implementation.map).takes_tree;
+}
+
+/// Those of which interfaces.md section 3 says what rows of +inf, and of nothing but masks, give.
+inline bool is_classified(const Implementation& implementation) {
+  constexpr std::array measured_only{Map::cross_entropy, Map::softmax_vjp, Map::log_softmax_vjp};
+  return takes_logits(implementation) && std::ranges::count(measured_only, implementation.map) == 0;
 }
 
 /// A test over the catalogue, one instance a kernel.

@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
+#include <utility>
 
 #include "impls/contract.hpp"
 
 namespace audit::impls::testing {
 
 /// Rows that normal ones hide trouble from: every spread and offset, full significands, masks of all kinds, rising
-/// rows, ties, logits at the edges of the exponential's range, temperatures from tiny to huge. For the tests of this
-/// room; every number is a value of the format.
+/// rows, ties, logits at the edges of the exponential's range, temperatures from tiny to huge, any target, trees of
+/// every shape. For the tests of this room; every number is a value of the format.
 class HostileRows {
  public:
   HostileRows(const MapTraits& map, const Format& format, std::uint64_t seed)
@@ -29,6 +31,8 @@ class HostileRows {
     if (map_.takes_temperature && chance(0.5)) row.temperature = temperature();
     for (std::size_t i = 0; map_.takes_operand && i < n; ++i)
       row.operand.push_back(value(-std::log(-std::log(real(1e-9, 1)))));
+    if (map_.takes_target) row.target = {static_cast<std::int64_t>(whole(0, n - 1))};
+    if (map_.takes_tree && chance(0.5)) row.tree = tree(n + 1);
     return row;
   }
 
@@ -54,6 +58,21 @@ class HostileRows {
     const std::size_t prefix = chance(0.3) ? spared : chance(0.3) ? x.size() : 0;
     for (std::size_t i = 0; i < x.size(); ++i)
       if (i != spared && (i < prefix || (prefix == 0 && chance(0.5)))) x[i] = masked;
+  }
+
+  /// Leaves joined two at a time, at random, until the root is left.
+  std::vector<std::int32_t> tree(std::size_t n) {
+    std::vector<std::int32_t> children(2 * (n - 1)), left(n);
+    std::iota(left.begin(), left.end(), -static_cast<std::int32_t>(n));
+    const auto take = [&] {
+      std::swap(left[whole(0, left.size() - 1)], left.back());
+      const std::int32_t taken = left.back();
+      left.pop_back();
+      return taken;
+    };
+    for (std::size_t node = n - 1; node-- > 0; left.push_back(static_cast<std::int32_t>(node)))
+      for (std::size_t side = 0; side < 2; ++side) children[2 * node + side] = take();
+    return children;
   }
 
   const MapTraits& map_;

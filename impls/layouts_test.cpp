@@ -38,6 +38,32 @@ std::vector<double> row_of_tensor(const Format& format, std::size_t outer, std::
   return x;
 }
 
+/// A tree whose leaf 3 is reached before its node 3: in place, its score must not be lost.
+const std::vector<std::int32_t> tree{-4, 3, -3, 2, -2, -5, -1, 1};
+
+/// What goes with the rows: a tree has a score fewer than the tensor has entries, which none reads.
+Row row_at(const Implementation& target, const Format& format, std::size_t outer, std::size_t inner) {
+  Row row{row_of_tensor(format, outer, inner), 1};
+  if (traits(target.map).takes_tree) {
+    row.x.pop_back();
+    row.tree = tree;
+  }
+  if (traits(target.map).takes_operand) row.operand = row_of_tensor(format, outer + 3, inner);
+  if (traits(target.map).takes_target) row.target = {static_cast<std::int64_t>((outer + 2 * inner) % 5)};
+  return row;
+}
+
+/// The targets of the six rows, in their order.
+std::vector<std::int64_t> targets(const Implementation& target, const Format& format) {
+  std::vector<std::int64_t> all;
+  for (std::size_t o = 0; o < 3; ++o)
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Row row = row_at(target, format, o, i);
+      all.insert(all.end(), row.target.begin(), row.target.end());
+    }
+  return all;
+}
+
 /// A buffer for any format, poisoned, with the tensor written into it where asked.
 struct Buffer {
   std::vector<double> memory;
@@ -45,14 +71,12 @@ struct Buffer {
   Buffer(const Format& format, std::size_t size) : memory(size) {
     for (std::size_t i = 0; i < size; ++i) store_bits(format, poison(format), memory.data(), i);
   }
-  void write(const Format& format, const Layout& layout) {
+  /// The entries of the tensor from `first` on along the outer axis.
+  void write(const Format& format, const Layout& layout, std::size_t first = 0) {
     for (std::size_t o = 0; o < 3; ++o)
       for (std::size_t i = 0; i < 2; ++i)
         for (std::size_t j = 0; j < 5; ++j)
-          store_bits(format, encode(format, row_of_tensor(format, o, i)[j]), memory.data(), layout.at(o, j, i));
-  }
-  void fill(const Format& format, double value) {
-    for (std::size_t i = 0; i < memory.size(); ++i) store_bits(format, encode(format, value), memory.data(), i);
+          store_bits(format, encode(format, row_of_tensor(format, first + o, i)[j]), memory.data(), layout.at(o, j, i));
   }
 };
 
@@ -70,7 +94,7 @@ void expect_rows(const Implementation& target, const Format& format, const Layou
   std::size_t written = 0;
   for (std::size_t o = 0; o < 3; ++o) {
     for (std::size_t i = 0; i < 2; ++i) {
-      const Row row = testing::row_for(target, row_of_tensor(format, o, i));
+      const Row row = row_at(target, format, o, i);
       const std::vector<double> want = ask(target, format, row).y, may = apart(target, format, row, want);
       for (std::size_t j = 0; j < outputs; ++j)
         EXPECT_LE(std::abs(decode(format, load_bits(format, y.memory.data(), layout.at(o, j, i))) - want[j]), may[j]);
@@ -97,8 +121,10 @@ TEST_P(EveryLayout, GivesTheAnswerOfTheRowAlone) {
     for (const auto& [from, to] : {std::pair{contiguous, contiguous}, {contiguous, gaps}, {gaps, contiguous}}) {
       Buffer x(format, from.size), operand(format, from.size), y(format, to.size);
       x.write(format, from);
-      operand.fill(format, 0.25);
-      const Call call{from.shape, x.memory.data(), from.stride, y.memory.data(), to.stride, 1, operand.memory.data()};
+      operand.write(format, from, 3);
+      const std::vector<std::int64_t> target_of = targets(target, format);
+      const Call call{from.shape, x.memory.data(),       from.stride,      y.memory.data(), to.stride,
+                      1,          operand.memory.data(), target_of.data(), tree.data()};
       ASSERT_EQ(target.prepare(format, call.shape)(call), 0);
       expect_rows(target, format, to, y, true);
     }
@@ -110,9 +136,10 @@ TEST_P(EveryLayout, GivesTheSameAnswerInPlace) {
     for (const Layout& layout : {contiguous, gaps}) {
       Buffer x(format, layout.size), operand(format, layout.size);
       x.write(format, layout);
-      operand.fill(format, 0.25);
-      const Call call{layout.shape,         x.memory.data(), layout.stride, x.memory.data(), layout.stride, 1,
-                      operand.memory.data()};
+      operand.write(format, layout, 3);
+      const std::vector<std::int64_t> target_of = targets(target, format);
+      const Call call{layout.shape,          x.memory.data(),  layout.stride, x.memory.data(), layout.stride, 1,
+                      operand.memory.data(), target_of.data(), tree.data()};
       ASSERT_EQ(target.prepare(format, call.shape)(call), 0);
       expect_rows(target, format, layout, x, false);
     }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -30,11 +32,13 @@ struct Strided {
 /// y[j].
 template <class T>
 struct RowView {
-  std::size_t n;
-  Strided<const T> x;
-  Strided<const T> operand;  ///< null where the call has none
-  Strided<T> y;              ///< one element only, for a map that gives one number a row
-  T temperature;
+  std::size_t n = 0;
+  Strided<const T> x{};        ///< one entry fewer, for a map that takes a tree
+  Strided<const T> operand{};  ///< null where the call has none
+  Strided<T> y{};              ///< one element only, for a map that gives one number a row
+  T temperature = 1;
+  std::int64_t target = 0;             ///< of a map that takes one
+  const std::int32_t* tree = nullptr;  ///< 2(n - 1) children; null: heap order
 };
 
 /// A row of a narrow format as floats, and room for its result.
@@ -42,11 +46,15 @@ template <Map map>
 struct Widened {
   std::vector<float> x, operand, y;
 
-  Widened(std::size_t n, bool with_operand)
-      : x(n), operand(with_operand ? n : 0), y(n > 0 && traits(map).one_number_out ? 1 : n) {}
+  explicit Widened(std::size_t n)
+      : x(n - (traits(map).takes_tree ? 1 : 0)), operand(traits(map).takes_operand ? n : 0), y(outputs(map, n)) {}
 
-  RowView<float> view(float temperature) {
-    return {x.size(), {x.data()}, {operand.empty() ? nullptr : operand.data()}, {y.data()}, temperature};
+  /// The row that holds this in place of its own elements.
+  RowView<float> view(RowView<float> row) {
+    row.x = {x.data()};
+    row.operand = {operand.data()};
+    row.y = {y.data()};
+    return row;
   }
 };
 
@@ -80,25 +88,32 @@ static int over_rows(const Call& call) {
   if (n == 0) return 0;
   const T temperature = static_cast<T>(call.temperature);
   if (!(temperature > 0 && temperature <= std::numeric_limits<T>::max())) return unsupported;
+  if ((traits(map).takes_operand && !call.operand) || (traits(map).takes_target && !call.target)) return unsupported;
   const auto row_of = [](auto* array, const Strides& stride, std::size_t outer, std::size_t inner) {
     if (array)
       array += static_cast<std::ptrdiff_t>(outer) * stride.outer + static_cast<std::ptrdiff_t>(inner) * stride.inner;
     return Strided<std::remove_pointer_t<decltype(array)>>{array, stride.n};
   };
   RowFunction<T> row_function;
-  Widened<map> widened(std::is_same_v<S, T> ? 0 : n, call.operand != nullptr);
+  std::optional<Widened<map>> widened;
+  if constexpr (!std::is_same_v<S, T>) widened.emplace(n);
   for (std::size_t o = 0; o < call.shape.outer; ++o) {
     for (std::size_t i = 0; i < call.shape.inner; ++i) {
       const auto x = row_of(static_cast<const S*>(call.x), call.x_stride, o, i);
       const auto operand = row_of(static_cast<const S*>(call.operand), call.x_stride, o, i);
       const auto y = row_of(static_cast<S*>(call.y), call.y_stride, o, i);
+      RowView<T> row{.n = n, .temperature = temperature, .tree = call.tree};
+      if (call.target) row.target = call.target[o * call.shape.inner + i];
       if constexpr (std::is_same_v<S, T>) {
-        row_function(RowView<T>{n, x, operand, y, temperature});
+        row.x = x;
+        row.operand = operand;
+        row.y = y;
+        row_function(row);
       } else {
-        widen_row<at>(x, widened.x);
-        widen_row<at>(operand, widened.operand);
-        row_function(widened.view(temperature));
-        narrow_row<at>(widened.y, y);
+        widen_row<at>(x, widened->x);
+        widen_row<at>(operand, widened->operand);
+        row_function(widened->view(row));
+        narrow_row<at>(widened->y, y);
       }
     }
   }

@@ -9,9 +9,9 @@
 
 namespace audit::impls {
 
-/// y_j = e_j / Σ e_i with e_j = exp((x_j - a)/τ), a the maximum: three passes. y may be x.
+/// y_j = exp((x_j - a)/τ), a the maximum; gives their recursive sum. y may be x.
 template <class T>
-static void write_shifted_softmax(const Strided<const T>& x, const Strided<T>& y, std::size_t n, T temperature) {
+static T write_shifted_exponentials(const Strided<const T>& x, const Strided<T>& y, std::size_t n, T temperature) {
   const T a = x[argmax(x, n)];
   T sum = 0;
   for (std::size_t j = 0; j < n; ++j) {
@@ -19,7 +19,18 @@ static void write_shifted_softmax(const Strided<const T>& x, const Strided<T>& y
     y[j] = e;
     sum += e;
   }
+  return sum;
+}
+
+template <class T>
+static void divide_by(T sum, const Strided<T>& y, std::size_t n) {
   for (std::size_t j = 0; j < n; ++j) y[j] /= sum;
+}
+
+/// y_j = e_j / Σ e_i with e_j = exp((x_j - a)/τ): three passes. y may be x.
+template <class T>
+static void write_shifted_softmax(const Strided<const T>& x, const Strided<T>& y, std::size_t n, T temperature) {
+  divide_by(write_shifted_exponentials(x, y, n, temperature), y, n);
 }
 
 /// log Σ exp((x_i - a)/τ) as log1p of the sum without the maximum's own term, which is 1: no digit is lost where the
@@ -30,6 +41,21 @@ static T log_sum_shifted(const Strided<const T>& x, std::size_t n, std::size_t m
   for (std::size_t i = 0; i < n; ++i)
     if (i != maximum) others += std::exp((x[i] - x[maximum]) / temperature);
   return std::log1p(others);
+}
+
+/// The same as the logarithm of the whole sum, which is 1 where the others are below u.
+template <class T>
+static T log_whole_sum_shifted(const Strided<const T>& x, std::size_t n, std::size_t maximum, T temperature) {
+  T sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += std::exp((x[i] - x[maximum]) / temperature);
+  return std::log(sum);
+}
+
+/// τ log Σ exp(x_i/τ), with log1p.
+template <class T>
+static T logsumexp_shifted(const Strided<const T>& x, std::size_t n, T temperature) {
+  const std::size_t maximum = argmax(x, n);
+  return x[maximum] + temperature * log_sum_shifted(x, n, maximum, temperature);
 }
 
 }  // namespace audit::impls

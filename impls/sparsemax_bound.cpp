@@ -34,29 +34,25 @@ double exact_threshold(const std::vector<double>& z) {
   return tau;
 }
 
-Threshold threshold(const Row& row, double u) {
-  const std::vector<double> z = shifted_and_sorted(row);
-  const auto above = [&](double level) {
-    return static_cast<std::size_t>(std::ranges::count_if(z, [&](double v) { return v > level; }));
-  };
+std::size_t count_above(const std::vector<double>& z, double level) {
+  return static_cast<std::size_t>(std::ranges::count_if(z, [&](double v) { return v > level; }));
+}
+
+Threshold threshold(const std::vector<double>& z, double u) {
   Threshold t;
   t.tau = exact_threshold(z);
-  t.doubt = (4 * static_cast<double>(above(-2)) + 16) * u;
-  t.candidates = above(t.tau - t.doubt);
-  t.contested = above(t.tau + t.doubt) != t.candidates;
+  t.doubt = (4 * static_cast<double>(count_above(z, -2)) + 16) * u;
+  t.candidates = count_above(z, t.tau - t.doubt);
+  t.contested = count_above(z, t.tau + t.doubt) != t.candidates;
   return t;
 }
 
-}  // namespace
-
-std::vector<Bound> sorted_sparsemax(const Row& row, const Format& format) {
-  const double u = unit_roundoff(format);
+/// The bound of max(z_j - tau, 0) with a tau that a wrong decision about who is in the support puts off by `decision`,
+/// in units of u.
+std::vector<Bound> above_threshold(const Row& row, const Threshold& t, double decision, double u) {
   const double used = (8 * static_cast<double>(row.x.size()) + 8192) * u;
   const double factor = used < 1 ? 1 / (1 - used) : INFINITY;
-  const Threshold t = threshold(row, u);
-  const double k = static_cast<double>(t.candidates), depth = -t.tau;
-  const double division = (k + 1) * depth - 1 + 1 / k;
-  const double decision = t.contested ? (k + 2 + std::log(k)) * depth : 0;
+  const double k = static_cast<double>(t.candidates), division = (k + 1) * -t.tau - 1 + 1 / k;
   const double largest = *std::ranges::max_element(row.x);
   std::vector<Bound> bounds;
   for (const double x : row.x) {
@@ -66,6 +62,28 @@ std::vector<Bound> sorted_sparsemax(const Row& row, const Format& format) {
     bounds.push_back(outside ? Bound{} : Bound{u * factor, (shift + division + decision) * u * factor});
   }
   return bounds;
+}
+
+}  // namespace
+
+std::vector<Bound> sorted_sparsemax(const Row& row, const Format& format) {
+  const double u = unit_roundoff(format);
+  const Threshold t = threshold(shifted_and_sorted(row), u);
+  const auto k = static_cast<double>(t.candidates);
+  return above_threshold(row, t, t.contested ? (k + 2 + std::log(k)) * -t.tau : 0, u);
+}
+
+std::vector<Bound> filtered_sparsemax(const Row& row, const Format& format) {
+  const double u = unit_roundoff(format);
+  const std::vector<double> z = shifted_and_sorted(row);
+  Threshold t = threshold(z, u);
+  const auto kept = static_cast<double>(count_above(z, -1 - 4 * u));
+  const double decided = kept + 4;  // how far an entry is at most from the threshold that drops it, in units of u
+  const auto certain = static_cast<double>(count_above(z, std::min(t.tau + t.doubt, -0x1p-1074)));
+  const double dropped = static_cast<double>(t.candidates) - certain;
+  t.doubt = std::max(t.doubt, ((dropped + kept) / certain + 1) * decided * u);
+  t.candidates = count_above(z, t.tau - t.doubt);
+  return above_threshold(row, t, (static_cast<double>(t.candidates) - certain) / certain * decided, u);
 }
 
 }  // namespace audit::impls

@@ -19,13 +19,6 @@ struct GumbelSoftmax {
   }
 };
 
-Kernel prepare(const Format& format, const Shape&) {
-  return [kernel = rowwise<Map::gumbel_softmax, GumbelSoftmax>(format)](const Call& call) {
-    const bool noise_given = call.operand != nullptr || call.shape.n == 0;
-    return noise_given ? kernel(call) : unsupported;
-  };
-}
-
 }  // namespace
 
 Implementation IMPLEMENTATION() {
@@ -44,7 +37,7 @@ Implementation IMPLEMENTATION() {
       .formats = rowwise_formats(),
       .source = "Jang, Gu & Poole 2017, (2)",
       .version = SUITE_VERSION,
-      .prepare = prepare,
+      .prepare = [](const Format& format, const Shape&) { return rowwise<Map::gumbel_softmax, GumbelSoftmax>(format); },
       .claim = rounded_once(under_options(claim, IMPLEMENTATION_OPTIONS)),
   };
 }

@@ -14,9 +14,7 @@ namespace {
 template <class T>
 struct LogSumExp {
   void operator()(const RowView<T>& row) const {
-    const std::size_t maximum = argmax(row.x, row.n);
-    const T log_sum = log_sum_shifted(row.x, row.n, maximum, row.temperature);
-    const T logsumexp = row.x[maximum] + row.temperature * log_sum;
+    const T logsumexp = logsumexp_shifted(row.x, row.n, row.temperature);
     for (std::size_t j = 0; j < row.n; ++j) row.y[j] = std::exp((row.x[j] - logsumexp) / row.temperature);
   }
 };

@@ -6,47 +6,33 @@
 // threshold tau = (z_1 + … + z_k - 1)/k; max(z_j - tau, 0).
 // Bound: bounds.md, "Sparsemax by sort": absolute, and free of a common offset because the maximum goes first.
 #include <algorithm>
-#include <cmath>
 #include <functional>
-#include <limits>
 #include <vector>
 
 #include "impls/bounds.hpp"
-#include "impls/rows.hpp"
+#include "impls/sparsemax/above_threshold.hpp"
 
 namespace audit::impls {
 namespace {
 
+/// (z_1 + … + z_k - 1)/k of the support.
+template <class T>
+T threshold_by_sort(std::vector<T>& z) {
+  std::ranges::sort(z, std::greater{});
+  T sum = 0, support = 0;
+  for (const T v : z) {
+    if (!(1 + (support + 1) * v > sum + v)) break;
+    sum += v;
+    support += 1;
+  }
+  return (sum - 1) / support;
+}
+
 template <class T>
 struct Sparsemax {
-  std::vector<T> sorted;  // one allocation a call: over_rows makes this object once for all of its rows
+  std::vector<T> shifted;
 
-  void operator()(const RowView<T>& row) {
-    const T a = row.x[argmax(row.x, row.n)];
-    if (!std::isfinite(a)) return fill(row, std::numeric_limits<T>::quiet_NaN());
-    sorted.clear();
-    for (std::size_t j = 0; j < row.n; ++j) sorted.push_back(row.x[j] - a);
-    std::ranges::sort(sorted, std::greater{});
-    const T tau = threshold();
-    for (std::size_t j = 0; j < row.n; ++j) {
-      const T above = (row.x[j] - a) - tau;
-      row.y[j] = above > 0 ? above : 0;
-    }
-  }
-
-  [[nodiscard]] T threshold() const {
-    T sum = 0, support = 0;
-    for (const T z : sorted) {
-      if (!(1 + (support + 1) * z > sum + z)) break;
-      sum += z;
-      support += 1;
-    }
-    return (sum - 1) / support;
-  }
-
-  static void fill(const RowView<T>& row, T value) {
-    for (std::size_t j = 0; j < row.n; ++j) row.y[j] = value;
-  }
+  void operator()(const RowView<T>& row) { write_sparsemax(row, shifted, threshold_by_sort<T>); }
 };
 
 }  // namespace
