@@ -1,0 +1,40 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+// The errors that exact.md proves, by the names it gives them.
+
+namespace audit::impls::correctly_rounded {
+
+/// In double no exponential is taken of less: e^-110 < 2^-158, and what is below 2^-150 is 0 in every format of at most
+/// 24 bits. In pairs of less than this: e^-746 < 2^-1076.
+inline constexpr double least_z = -110, least_pair_z = -746;
+
+/// 2^e, a normal double.
+constexpr double power_of_two(int e) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + e) << 52); }
+
+/// Of y in double, in units of its last bit; otherwise where x - max, or its quotient by τ, is rounded.
+constexpr std::uint32_t units_of_error(bool exact_logits) { return exact_logits ? 20 : 20 + 700; }
+
+/// Exponentials in pairs carry 2^pair_scale, so that the smallest of them are normal numbers.
+inline constexpr int pair_scale = 600;
+
+/// The relative error of y in pairs.
+constexpr double pair_error(std::size_t n) { return 0x1p-90 + static_cast<double>(n) * 0x1p-104; }
+
+/// Where a difference to the maximum may overflow, what the maximum, the logits and τ are multiplied by. Exact, but for
+/// logits that are nothing beside such a maximum.
+struct Halving {
+  double factor;
+  Halving(double max, double temperature) : factor(max >= 0x1p969 && temperature != 1 ? 0.5 : 1) {}
+};
+
+/// The terms of longer rows are computed twice, which takes less time than to keep them.
+inline constexpr std::size_t kept_terms = 16384;
+
+/// The steps of a decision, each for what the one before leaves open. The tests ask for later ones alone.
+enum class Step { in_double, in_pairs, in_integers };
+
+}  // namespace audit::impls::correctly_rounded

@@ -1,0 +1,272 @@
+// The first step, for formats of at most 24 bits: e^z and their sum in double, and which y = e/S are certainly rounded
+// right. Proof: exact.md, sections 2 to 4.
+#if defined(AUDIT_EXACT_DOUBLE_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef AUDIT_EXACT_DOUBLE_INL
+#undef AUDIT_EXACT_DOUBLE_INL
+#else
+#define AUDIT_EXACT_DOUBLE_INL
+#endif
+
+#include <hwy/aligned_allocator.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "impls/softmax/exact_bounds.hpp"
+#include "impls/softmax/exact_formats-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace audit::impls::correctly_rounded::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Groups whose terms are added to each other before they meet those of other blocks.
+inline constexpr std::size_t groups_of_block = 8;
+
+/// e^z, -110 ≤ z ≤ 0: a relative error of at most `exponential_error`.
+HWY_INLINE Double exponential(Double z) {
+  const Doubles d;
+  const hn::RebindToUnsigned<Doubles> bits;
+  const auto c = [&](double v) HWY_ATTR { return hn::Set(d, v); };
+  // Adding 1.5·2^52 leaves an integer in the low bits of the sum.
+  const Double magic = c(0x1.8p52), shifted = hn::MulAdd(z, c(step_of_log.inverse), magic), k = shifted - magic;
+  const Double r = hn::NegMulAdd(k, c(step_of_log.tail), hn::NegMulAdd(k, c(step_of_log.high), z));
+  const Whole steps = hn::BitCast(bits, shifted);
+  const Double power = hn::BitCast(d, hn::BitCast(bits, look_up(powers, steps)) + hn::ShiftLeft<48>(steps));
+  Double q = hn::MulAdd(c(slope[5]), r, c(slope[4]));
+  q = hn::MulAdd(q, r, c(slope[3]));
+  q = hn::MulAdd(q, r, c(slope[2]));
+  q = hn::MulAdd(q, r, c(slope[1]));
+  q = hn::MulAdd(q, r, c(slope[0]));
+  return hn::MulAdd(power, q * r, power);
+}
+
+/// Σ of blocks, with what each addition loses.
+class BlockSum {
+ public:
+  BlockSum() : total_(hn::Zero(Doubles())), lost_(hn::Zero(Doubles())) {}
+
+  HWY_INLINE void add(Double block) {
+    const Double sum = total_ + block, block_in_sum = sum - total_;
+    lost_ = lost_ + ((total_ - (sum - block_in_sum)) + (block - block_in_sum));
+    total_ = sum;
+  }
+  HWY_INLINE double total() const {
+    const Doubles d;
+    return hn::GetLane(hn::SumOfLanes(d, total_)) + hn::GetLane(hn::SumOfLanes(d, lost_));
+  }
+
+ private:
+  Double total_, lost_;
+};
+
+/// What a first look at a row tells.
+struct Look {
+  double max = -std::numeric_limits<double>::infinity();
+  bool finite_or_masked = true;
+  bool differences_are_exact = true;  ///< x - max in double, for all within 128 of it
+};
+
+/// A difference within 128 of numbers that are multiples of 2^-46 is a double: of all floats that are no smaller, and
+/// 0.
+inline constexpr float least_multiple = 0x1p-23F;
+
+template <std::size_t at>
+class Looker {
+ public:
+#if HWY_TARGET == HWY_SCALAR
+  void operator()(const Stored<at>* x) {
+    for (std::size_t i = 0; i < group_size(); ++i) {
+      const float v = hn::GetLane(load<at>(HalfFloats(), x + i));
+      seen_.max = std::max(seen_.max, static_cast<double>(v));
+      seen_.finite_or_masked = seen_.finite_or_masked && v < std::numeric_limits<float>::infinity();
+      seen_.differences_are_exact = seen_.differences_are_exact && (v == 0 || std::abs(v) >= least_multiple);
+    }
+  }
+  [[nodiscard]] Look result() const { return seen_; }
+
+ private:
+  Look seen_;
+#else
+  Looker()
+      : max_(hn::Set(Floats(), -std::numeric_limits<float>::infinity())),
+        least_(hn::Set(Words(), ~0U)),
+        below_(hn::Eq(max_, max_)) {}
+
+  HWY_INLINE void operator()(const Stored<at>* x) {
+    const Floats d;
+    const auto v = load<at>(d, x);
+    max_ = hn::Max(max_, v);
+    below_ = hn::And(below_, hn::Lt(v, hn::Set(d, std::numeric_limits<float>::infinity())));
+    const Word magnitude = hn::ShiftLeft<1>(hn::BitCast(Words(), v));
+    least_ = hn::Min(least_, magnitude - hn::Set(Words(), 1));  // 0 becomes the largest of all
+  }
+  HWY_INLINE Look result() const {
+    const Word bound = hn::Set(Words(), 2 * std::bit_cast<std::uint32_t>(least_multiple) - 1);
+    return {hn::GetLane(hn::MaxOfLanes(Floats(), max_)), hn::AllTrue(Floats(), below_),
+            hn::AllTrue(Words(), hn::Eq(hn::Max(least_, bound), least_))};
+  }
+
+ private:
+  hn::Vec<Floats> max_;
+  Word least_;
+  hn::Mask<Floats> below_;
+#endif
+};
+
+/// The terms e^z of a group, from its logits.
+template <std::size_t at>
+class Terms {
+ public:
+  Terms(double max, double temperature)
+      : max_(hn::Set(Doubles(), max)), temperature_(hn::Set(Doubles(), temperature)), divided_(temperature != 1) {}
+
+  HWY_INLINE void operator()(const Stored<at>* x, Double& first, Double& second) const {
+    first = term(x);
+    second = term(x + hn::Lanes(Doubles()));
+  }
+
+ private:
+  HWY_INLINE Double term(const Stored<at>* x) const {
+    const Doubles d;
+    Double z = hn::PromoteTo(d, load<at>(HalfFloats(), x)) - max_;
+    if (HWY_UNLIKELY(divided_)) z = z / temperature_;
+    return exponential(hn::Max(z, hn::Set(d, least_z)));
+  }
+
+  Double max_, temperature_;
+  bool divided_;
+};
+
+/// Rows of one length, one after another: y where that is certain, and the names of the elements where it is not.
+template <std::size_t at>
+class DoubleStep {
+  using S = Stored<at>;
+
+ public:
+  DoubleStep(std::size_t n, double temperature)
+      : n_(n),
+        whole_(n / group_size() * group_size()),
+        temperature_(temperature),
+        terms_(hwy::AllocateAligned<double>(n <= kept_terms ? n + largest_group : 1)) {}
+
+  Look look(const S* x) {
+    Looker<at> looker;
+    for (std::size_t i = 0; i < whole_; i += group_size()) looker(x + i);
+    if (whole_ < n_) {
+      std::fill_n(rest_, largest_group, static_cast<S>(encoded_mask<at>));
+      std::copy(x + whole_, x + n_, rest_);
+      looker(rest_);
+    }
+    return looker.result();
+  }
+
+  /// After look(x), of finite and masked entries, one at least finite. y does not overlap x.
+  const std::vector<std::size_t>& round(const S* x, const Look& look, S* y) {
+    const bool exact_logits = look.differences_are_exact && temperature_ == 1;
+    units_ = units_of_error(exact_logits);
+    const Terms<at> terms(look.max, temperature_);
+    open_.clear();
+    if (n_ <= kept_terms) {
+      const double total = sum(x, [&](const S* from, std::size_t i, Double& first, Double& second) HWY_ATTR {
+        terms(from, first, second);
+        hn::Store(first, Doubles(), terms_.get() + i);
+        hn::Store(second, Doubles(), terms_.get() + i + hn::Lanes(Doubles()));
+      });
+      write(x, y, 1 / total, [&](const S*, std::size_t i, Double& first, Double& second) HWY_ATTR {
+        first = hn::Load(Doubles(), terms_.get() + i);
+        second = hn::Load(Doubles(), terms_.get() + i + hn::Lanes(Doubles()));
+      });
+    } else {
+      const auto again = [&](const S* from, std::size_t, Double& first, Double& second)
+                             HWY_ATTR { terms(from, first, second); };
+      write(x, y, 1 / sum(x, again), again);
+    }
+    return open_;
+  }
+
+ private:
+  template <class TermsOf>
+  HWY_INLINE double sum(const S* x, const TermsOf& terms_of) const {
+    const std::size_t step = group_size(), block = groups_of_block * step;
+    BlockSum total;
+    std::size_t i = 0;
+    for (; i + block <= whole_; i += block) {
+      Double a = hn::Zero(Doubles()), b = a, c = a, d = a, first, second;
+      for (std::size_t g = 0; g < block; g += 2 * step) {
+        terms_of(x + i + g, i + g, first, second);
+        a = a + first;
+        b = b + second;
+        terms_of(x + i + g + step, i + g + step, first, second);
+        c = c + first;
+        d = d + second;
+      }
+      total.add((a + b) + (c + d));
+    }
+    for (; i < n_; i += step) {
+      Double first, second;
+      terms_of(i < whole_ ? x + i : rest_, i, first, second);
+      total.add(first + second);
+    }
+    return total.total();
+  }
+
+  template <class TermsOf>
+  HWY_INLINE void write(const S* x, S* y, double inverse, const TermsOf& terms_of) {
+    const std::size_t step = group_size(), block = groups_of_block * step;
+    const Double factor = hn::Set(Doubles(), inverse);
+    Rounding<at> rounding(units_);
+    for (std::size_t from = 0; from < n_; from += block) {
+      const std::size_t to = std::min(from + block, n_);
+      for (std::size_t i = from; i < to; i += step) {
+        Double first, second;
+        terms_of(i < whole_ ? x + i : rest_, i, first, second);
+        rounding(first * factor, second * factor, i < whole_ ? y + i : last_);
+      }
+      if (HWY_UNLIKELY(rounding.in_doubt())) {
+        look_closer(x, from, to, factor, terms_of, y);
+        rounding.forget();
+      }
+    }
+    std::copy(last_, last_ + (n_ - whole_), y + whole_);
+  }
+
+  /// The elements from … to of which some may be rounded wrong.
+  template <class TermsOf>
+  HWY_NOINLINE void look_closer(const S* x, std::size_t from, std::size_t to, Double factor, const TermsOf& terms_of,
+                                S* y) {
+    HWY_ALIGN double values[largest_group];
+    S unused[largest_group];
+    for (std::size_t i = from; i < to; i += group_size()) {
+      Double first, second;
+      terms_of(i < whole_ ? x + i : rest_, i, first, second);
+      Rounding<at> rounding(units_);
+      rounding(first * factor, second * factor, unused);
+      if (!rounding.in_doubt()) continue;
+      hn::Store(first * factor, Doubles(), values);
+      hn::Store(second * factor, Doubles(), values + hn::Lanes(Doubles()));
+      for (std::size_t lane = 0; lane < group_size() && i + lane < n_; ++lane)
+        settle(values[lane], i + lane, i < whole_ ? y[i + lane] : last_[lane]);
+    }
+  }
+
+  void settle(double value, std::size_t j, S& y) {
+    const double off = value * (units_ * 0x1p-52);
+    y = round_once<at>(value - off);
+    if (y != round_once<at>(value + off)) open_.push_back(j);
+  }
+
+  std::size_t n_, whole_;
+  double temperature_;
+  std::uint32_t units_ = 0;
+  hwy::AlignedFreeUniquePtr<double[]> terms_;
+  S rest_[largest_group], last_[largest_group];
+  std::vector<std::size_t> open_;
+};
+
+}  // namespace audit::impls::correctly_rounded::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
