@@ -16,7 +16,7 @@ inline constexpr double least_z = -110, least_pair_z = -746;
 constexpr double power_of_two(int e) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + e) << 52); }
 
 /// Of y in double, in units of its last bit; otherwise where x - max, or its quotient by τ, is rounded.
-constexpr std::uint32_t units_of_error(bool exact_logits) { return exact_logits ? 20 : 20 + 700; }
+constexpr std::uint32_t units_of_error(bool exact_logits) { return exact_logits ? 20 : 20 + 460; }
 
 /// Exponentials in pairs carry 2^pair_scale, so that the smallest of them are normal numbers.
 inline constexpr int pair_scale = 600;
@@ -30,9 +30,6 @@ struct Halving {
   double factor;
   Halving(double max, double temperature) : factor(max >= 0x1p969 && temperature != 1 ? 0.5 : 1) {}
 };
-
-/// The terms of longer rows are computed twice, which takes less time than to keep them.
-inline constexpr std::size_t kept_terms = 16384;
 
 /// The steps of a decision, each for what the one before leaves open. The tests ask for later ones alone.
 enum class Step { in_double, in_pairs, in_integers };

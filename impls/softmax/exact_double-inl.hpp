@@ -116,30 +116,6 @@ class Looker {
 #endif
 };
 
-/// The terms e^z of a group, from its logits.
-template <std::size_t at>
-class Terms {
- public:
-  Terms(double max, double temperature)
-      : max_(hn::Set(Doubles(), max)), temperature_(hn::Set(Doubles(), temperature)), divided_(temperature != 1) {}
-
-  HWY_INLINE void operator()(const Stored<at>* x, Double& first, Double& second) const {
-    first = term(x);
-    second = term(x + hn::Lanes(Doubles()));
-  }
-
- private:
-  HWY_INLINE Double term(const Stored<at>* x) const {
-    const Doubles d;
-    Double z = hn::PromoteTo(d, load<at>(HalfFloats(), x)) - max_;
-    if (HWY_UNLIKELY(divided_)) z = z / temperature_;
-    return exponential(hn::Max(z, hn::Set(d, least_z)));
-  }
-
-  Double max_, temperature_;
-  bool divided_;
-};
-
 /// Rows of one length, one after another: y where that is certain, and the names of the elements where it is not.
 template <std::size_t at>
 class DoubleStep {
@@ -150,13 +126,13 @@ class DoubleStep {
       : n_(n),
         whole_(n / group_size() * group_size()),
         temperature_(temperature),
-        terms_(hwy::AllocateAligned<double>(n <= kept_terms ? n + largest_group : 1)) {}
+        terms_(hwy::AllocateAligned<double>(n + largest_group)) {}
 
   Look look(const S* x) {
     Looker<at> looker;
     for (std::size_t i = 0; i < whole_; i += group_size()) looker(x + i);
     if (whole_ < n_) {
-      std::fill_n(rest_, largest_group, static_cast<S>(encoded_mask<at>));
+      std::fill_n(rest_, largest_group, encoded_mask<at>);
       std::copy(x + whole_, x + n_, rest_);
       looker(rest_);
     }
@@ -165,90 +141,72 @@ class DoubleStep {
 
   /// After look(x), of finite and masked entries, one at least finite. y does not overlap x.
   const std::vector<std::size_t>& round(const S* x, const Look& look, S* y) {
-    const bool exact_logits = look.differences_are_exact && temperature_ == 1;
-    units_ = units_of_error(exact_logits);
-    const Terms<at> terms(look.max, temperature_);
+    units_ = units_of_error(look.differences_are_exact && temperature_ == 1);
     open_.clear();
-    if (n_ <= kept_terms) {
-      const double total = sum(x, [&](const S* from, std::size_t i, Double& first, Double& second) HWY_ATTR {
-        terms(from, first, second);
-        hn::Store(first, Doubles(), terms_.get() + i);
-        hn::Store(second, Doubles(), terms_.get() + i + hn::Lanes(Doubles()));
-      });
-      write(x, y, 1 / total, [&](const S*, std::size_t i, Double& first, Double& second) HWY_ATTR {
-        first = hn::Load(Doubles(), terms_.get() + i);
-        second = hn::Load(Doubles(), terms_.get() + i + hn::Lanes(Doubles()));
-      });
-    } else {
-      const auto again = [&](const S* from, std::size_t, Double& first, Double& second)
-                             HWY_ATTR { terms(from, first, second); };
-      write(x, y, 1 / sum(x, again), again);
-    }
+    write(1 / sum(x, look.max), y);
     return open_;
   }
 
  private:
-  template <class TermsOf>
-  HWY_INLINE double sum(const S* x, const TermsOf& terms_of) const {
-    const std::size_t step = group_size(), block = groups_of_block * step;
+  /// The terms e^((x - max)/τ), which are kept, added up.
+  HWY_INLINE double sum(const S* x, double max) {
+    const std::size_t step = group_size(), lanes = hn::Lanes(Doubles());
+    const Double shift = hn::Set(Doubles(), max), divisor = hn::Set(Doubles(), temperature_);
+    const bool divided = temperature_ != 1;
+    const auto term = [&](const S* from, double* kept) HWY_ATTR {
+      Double z = hn::PromoteTo(Doubles(), load<at>(HalfFloats(), from)) - shift;
+      if (HWY_UNLIKELY(divided)) z = z / divisor;
+      const Double e = exponential(hn::Max(z, hn::Set(Doubles(), least_z)));
+      hn::Store(e, Doubles(), kept);
+      return e;
+    };
     BlockSum total;
-    std::size_t i = 0;
-    for (; i + block <= whole_; i += block) {
-      Double a = hn::Zero(Doubles()), b = a, c = a, d = a, first, second;
-      for (std::size_t g = 0; g < block; g += 2 * step) {
-        terms_of(x + i + g, i + g, first, second);
-        a = a + first;
-        b = b + second;
-        terms_of(x + i + g + step, i + g + step, first, second);
-        c = c + first;
-        d = d + second;
+    double* kept = terms_.get();
+    for (std::size_t blocks = whole_ / (groups_of_block * step); blocks > 0; --blocks) {
+      Double a = hn::Zero(Doubles()), b = a, c = a, d = a;
+      for (std::size_t g = 0; g < groups_of_block; g += 2, x += 2 * step, kept += 2 * step) {
+        a = a + term(x, kept);
+        b = b + term(x + lanes, kept + lanes);
+        c = c + term(x + step, kept + step);
+        d = d + term(x + step + lanes, kept + step + lanes);
       }
       total.add((a + b) + (c + d));
     }
-    for (; i < n_; i += step) {
-      Double first, second;
-      terms_of(i < whole_ ? x + i : rest_, i, first, second);
-      total.add(first + second);
+    for (; kept < terms_.get() + n_; x += step, kept += step) {
+      const S* from = kept < terms_.get() + whole_ ? x : rest_;
+      total.add(term(from, kept) + term(from + lanes, kept + lanes));
     }
     return total.total();
   }
 
-  template <class TermsOf>
-  HWY_INLINE void write(const S* x, S* y, double inverse, const TermsOf& terms_of) {
+  HWY_INLINE void write(double inverse, S* y) {
     const std::size_t step = group_size(), block = groups_of_block * step;
-    const Double factor = hn::Set(Doubles(), inverse);
     Rounding<at> rounding(units_);
     for (std::size_t from = 0; from < n_; from += block) {
       const std::size_t to = std::min(from + block, n_);
-      for (std::size_t i = from; i < to; i += step) {
-        Double first, second;
-        terms_of(i < whole_ ? x + i : rest_, i, first, second);
-        rounding(first * factor, second * factor, i < whole_ ? y + i : last_);
-      }
-      if (HWY_UNLIKELY(rounding.in_doubt())) {
-        look_closer(x, from, to, factor, terms_of, y);
-        rounding.forget();
-      }
+      for (std::size_t i = from; i < to; i += step) round_group(rounding, inverse, i, i < whole_ ? y + i : last_);
+      if (HWY_LIKELY(!rounding.in_doubt())) continue;
+      look_closer(from, to, inverse, y);
+      rounding.forget();
     }
     std::copy(last_, last_ + (n_ - whole_), y + whole_);
   }
 
-  /// The elements from … to of which some may be rounded wrong.
-  template <class TermsOf>
-  HWY_NOINLINE void look_closer(const S* x, std::size_t from, std::size_t to, Double factor, const TermsOf& terms_of,
-                                S* y) {
-    HWY_ALIGN double values[largest_group];
+  HWY_INLINE void round_group(Rounding<at>& rounding, double inverse, std::size_t i, S* y) const {
+    const Double factor = hn::Set(Doubles(), inverse);
+    const double* kept = terms_.get() + i;
+    rounding(hn::Load(Doubles(), kept) * factor, hn::Load(Doubles(), kept + hn::Lanes(Doubles())) * factor, y);
+  }
+
+  /// The elements from … to, of which some may be rounded wrong.
+  HWY_NOINLINE void look_closer(std::size_t from, std::size_t to, double inverse, S* y) {
     S unused[largest_group];
     for (std::size_t i = from; i < to; i += group_size()) {
-      Double first, second;
-      terms_of(i < whole_ ? x + i : rest_, i, first, second);
       Rounding<at> rounding(units_);
-      rounding(first * factor, second * factor, unused);
+      round_group(rounding, inverse, i, unused);
       if (!rounding.in_doubt()) continue;
-      hn::Store(first * factor, Doubles(), values);
-      hn::Store(second * factor, Doubles(), values + hn::Lanes(Doubles()));
-      for (std::size_t lane = 0; lane < group_size() && i + lane < n_; ++lane)
-        settle(values[lane], i + lane, i < whole_ ? y[i + lane] : last_[lane]);
+      for (std::size_t j = i; j < std::min(i + group_size(), n_); ++j)
+        settle(terms_[j] * inverse, j, j < whole_ ? y[j] : last_[j - whole_]);
     }
   }
 

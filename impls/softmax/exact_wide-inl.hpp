@@ -31,7 +31,7 @@ class PairStep {
         whole_(n / lanes_ * lanes_),
         temperature_(temperature),
         error_(believed == Step::in_integers ? 1 : pair_error(n)),
-        keeps_(format == f64 && n <= kept_terms),
+        keeps_(format == f64),
         his_(hwy::AllocateAligned<double>(keeps_ ? n + lanes_ : 1)),
         los_(hwy::AllocateAligned<double>(keeps_ ? n + lanes_ : 1)) {}
 
