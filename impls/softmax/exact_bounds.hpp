@@ -15,6 +15,9 @@ inline constexpr double least_z = -110, least_pair_z = -746;
 /// 2^e, a normal double.
 constexpr double power_of_two(int e) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + e) << 52); }
 
+/// Relative errors of e^z, in double and in pairs.
+inline constexpr double exponential_error = 2.3 * 0x1p-53, pair_exponential_error = 0x1p-94;
+
 /// Of y in double, in units of its last bit; otherwise where x - max, or its quotient by τ, is rounded.
 constexpr std::uint32_t units_of_error(bool exact_logits) { return exact_logits ? 20 : 20 + 460; }
 

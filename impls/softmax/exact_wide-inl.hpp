@@ -30,7 +30,8 @@ class PairStep {
         lanes_(hn::Lanes(Doubles())),
         whole_(n / lanes_ * lanes_),
         temperature_(temperature),
-        error_(believed == Step::in_integers ? 1 : pair_error(n)),
+        error_(pair_error(n)),
+        is_believed_(believed != Step::in_integers),
         keeps_(format == f64),
         his_(hwy::AllocateAligned<double>(keeps_ ? n + lanes_ : 1)),
         los_(hwy::AllocateAligned<double>(keeps_ ? n + lanes_ : 1)) {}
@@ -76,7 +77,7 @@ class PairStep {
         std::copy(rest_, rest_ + (n_ - whole_), y + whole_);
       }
       const auto sure = hn::Or(zero, hn::And(hn::Eq(low, high), hn::Ge(value.hi, least_normal)));
-      if (HWY_UNLIKELY(!hn::AllTrue(d, sure))) round_again(value, i, y);
+      if (HWY_UNLIKELY(!is_believed_ || !hn::AllTrue(d, sure))) round_again(value, i, y);
     }
   }
 
@@ -101,7 +102,7 @@ class PairStep {
   double closest(std::size_t j, Pair<double> value) {
     if (x_[j] == -std::numeric_limits<double>::infinity()) return 0;
     Bracket found = bracket(format_, value, pair_scale, error_);
-    if (found.side != 0) return rounded(found);
+    if (is_believed_ && found.side != 0) return rounded(found);
     if (!integers_) integers_.emplace(std::vector<double>(x_, x_ + n_), temperature_);
     found.side = integers_->side(j, found);
     return rounded(found);
@@ -110,7 +111,7 @@ class PairStep {
   const Format& format_;
   std::size_t n_, lanes_, whole_;
   double temperature_, error_;
-  bool keeps_;
+  bool is_believed_, keeps_;
   hwy::AlignedFreeUniquePtr<double[]> his_, los_;
   double rest_[largest_group];
   const double* x_ = nullptr;
