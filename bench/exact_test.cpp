@@ -38,19 +38,24 @@ class Exact : public ::testing::Test {
   }
   void TearDown() override { choose(0); }
 
-  /// Fails where an answer is not RN(y), by any target.
+  /// Fails where an answer is not RN(y), by any target, in place too.
   void hold(const Case& c) {
     choose(0);
     const reference::Exact want = reference::certify(c.map, c.format, c.row);
     ASSERT_EQ(want.special, reference::Special::none) << reference::id(c);
     for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
       choose(target);
-      const impls::Answer got = impls::ask(*exact, c.format, c.row);
-      ASSERT_EQ(got.status, 0);
-      for (std::size_t j = 0; j < want.size(); ++j, ++elements)
-        ASSERT_EQ(std::bit_cast<std::uint64_t>(got.y[j]), std::bit_cast<std::uint64_t>(want.rounded[j]))
-            << hwy::TargetName(target) << ' ' << reference::id(c) << '#' << j << ": " << got.y[j] << ", "
-            << want.rounded[j];
+      impls::Layout layout = impls::contiguous(c.map, 1, want.size());
+      for (const bool in_place : {false, true}) {
+        layout.in_place = in_place;
+        const impls::Answers got = impls::ask(*exact, c.format, {c.row}, layout);
+        ASSERT_EQ(got.status, 0);
+        for (std::size_t j = 0; j < want.size(); ++j, ++elements) {
+          const double y = got.rows[0].y[j];
+          ASSERT_EQ(std::bit_cast<std::uint64_t>(y), std::bit_cast<std::uint64_t>(want.rounded[j]))
+              << hwy::TargetName(target) << ' ' << reference::id(c) << '#' << j << ": " << y << ", " << want.rounded[j];
+        }
+      }
     }
   }
 };
@@ -92,6 +97,28 @@ TEST_F(Exact, IsTheOracleAtEveryTemperature) {
       hold(reference::spelled_out(Map::softmax, format, row));
       if (HasFatalFailure()) return;
     }
+}
+
+// Differences that overflow, quotients that do not; logits and temperatures that are subnormal.
+TEST_F(Exact, IsTheOracleOnAwkwardRows) {
+  for (const Format& format : exact->formats) {
+    const double most = impls::largest_finite(format), least = impls::smallest_subnormal(format);
+    const double tenth = impls::round_to(format, most / 10), hundredth = impls::round_to(format, most / 100);
+    const std::vector<std::vector<double>> rows{
+        {most, -most, tenth, 0},
+        {most, most, -most},
+        {-most, -tenth, -hundredth, -most},
+        {least, 0, 3 * least, -7 * least},
+        {1, least, -least, 0.5},
+        {most, least, 5 * least, -INFINITY},
+        {20, least, 19.75, -most, 3 * least, -50, -88, -95, -103, -104, -16, -17}};
+    for (const std::vector<double>& x : rows)
+      for (const double temperature : {1.0, 0.5, 3.0, most, tenth, hundredth, impls::round_to(format, most / 700),
+                                       least, 3 * least, impls::smallest_normal(format)}) {
+        hold(reference::spelled_out(Map::softmax, format, {.x = x, .temperature = temperature}));
+        if (HasFatalFailure()) return;
+      }
+  }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ constexpr double power_of_two(int e) { return std::bit_cast<double>(static_cast<
 inline constexpr double exponential_error = 2.3 * 0x1p-53, pair_exponential_error = 0x1p-94;
 
 /// Of y in double, in units of its last bit; otherwise where x - max, or its quotient by τ, is rounded.
-constexpr std::uint32_t units_of_error(bool exact_logits) { return exact_logits ? 20 : 20 + 460; }
+constexpr std::uint32_t units_of_error(bool exact_logits) { return exact_logits ? 24 : 24 + 460; }
 
 /// Exponentials in pairs carry 2^pair_scale, so that the smallest of them are normal numbers.
 inline constexpr int pair_scale = 600;
@@ -27,12 +27,9 @@ inline constexpr int pair_scale = 600;
 /// The relative error of y in pairs.
 constexpr double pair_error(std::size_t n) { return 0x1p-90 + static_cast<double>(n) * 0x1p-104; }
 
-/// Where a difference to the maximum may overflow, what the maximum, the logits and τ are multiplied by. Exact, but for
-/// logits that are nothing beside such a maximum.
-struct Halving {
-  double factor;
-  Halving(double max, double temperature) : factor(max >= 0x1p969 && temperature != 1 ? 0.5 : 1) {}
-};
+/// Where a difference to the maximum may overflow: the logits are halved, exactly, but for those that are nothing
+/// beside such a maximum.
+constexpr bool needs_halving(double max, double temperature) { return max >= 0x1p969 && temperature != 1; }
 
 /// The steps of a decision, each for what the one before leaves open. The tests ask for later ones alone.
 enum class Step { in_double, in_pairs, in_integers };

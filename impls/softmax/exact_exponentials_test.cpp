@@ -129,6 +129,7 @@ TEST(Logits, AreQuotientsToTwiceTheBits) {
     EXPECT_EQ(HWY_DYNAMIC_DISPATCH(quotient)(0, 8 * least, least).hi, -8);
     EXPECT_EQ(HWY_DYNAMIC_DISPATCH(quotient)(-INFINITY, 3, 2).hi, least_pair_z);
     EXPECT_EQ(HWY_DYNAMIC_DISPATCH(quotient)(1, 1, 1e-300).hi, 0);
+    EXPECT_EQ(HWY_DYNAMIC_DISPATCH(quotient)(most, most, least).hi, 0);
   });
 }
 

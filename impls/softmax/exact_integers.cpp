@@ -88,18 +88,29 @@ std::pair<std::int64_t, int> integer_and_exponent(double v) {
   return {static_cast<std::int64_t>(std::ldexp(fraction, 53)), exponent - 53};
 }
 
+/// max - x, halved where need be, is high + low exactly (Knuth).
+struct Difference {
+  double high, low;
+  int halvings;
+
+  Difference(double x, double max, double temperature) : halvings(needs_halving(max, temperature) ? 1 : 0) {
+    const double a = std::ldexp(max, -halvings), b = std::ldexp(x, -halvings);
+    high = a - b;
+    const double of_b = a - high;
+    low = (a - (high + of_b)) + (of_b - b);
+  }
+};
+
 /// t = (max - x)/τ as a Fixed, 3 units below at most; t < 2^64.
-Fixed gap(double x, double max, double temperature, std::size_t limbs) {
-  const double half = Halving(max, temperature).factor;
-  const double high = max * half - x * half, of_x = max * half - high;
-  const double low = (max * half - (high + of_x)) + (of_x - x * half);  // the difference is high + low (Knuth)
-  const auto [divisor, exponent] = integer_and_exponent(temperature * half);
+Fixed gap(const Difference& difference, double temperature, std::size_t limbs) {
+  const auto [divisor, exponent] = integer_and_exponent(temperature);
+  const int shift = points(limbs) + difference.halvings - exponent;
   const auto part = [&](double v) {
     const auto [integer, at] = integer_and_exponent(std::abs(v));
-    return shifted({static_cast<std::uint64_t>(integer)}, points(limbs) + at - exponent, limbs + 1);
+    return shifted({static_cast<std::uint64_t>(integer)}, at + shift, limbs + 1);
   };
-  Fixed t = part(high);
-  low < 0 ? subtract(t, part(low)) : add(t, part(low));
+  Fixed t = part(difference.high);
+  difference.low < 0 ? subtract(t, part(difference.low)) : add(t, part(difference.low));
   divide(t, static_cast<std::uint64_t>(divisor));
   t.pop_back();
   return t;
@@ -128,9 +139,9 @@ Fixed exponential(const Fixed& t) {
 
 /// e^((x - max)/τ), 0 where it is less than a unit.
 Fixed term(double x, double max, double temperature, std::size_t limbs) {
-  const double half = Halving(max, temperature).factor;
-  const double t = (max * half - x * half) / (temperature * half);
-  return t < 0.7 * points(limbs) ? exponential(gap(x, max, temperature, limbs)) : Fixed(limbs);
+  const Difference difference(x, max, temperature);
+  const double t = std::ldexp(difference.high / temperature, difference.halvings);
+  return t < 0.7 * points(limbs) ? exponential(gap(difference, temperature, limbs)) : Fixed(limbs);
 }
 
 bool less(const Fixed& a, const Fixed& b) {

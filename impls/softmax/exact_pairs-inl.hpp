@@ -108,11 +108,12 @@ HWY_INLINE Pair<Double> pair_exponential(Pair<Double> z) {
 class PairLogits {
  public:
   PairLogits(double max, double temperature) : divided_(temperature != 1) {
-    const Halving halving(max, temperature);
-    half_ = hn::Set(Doubles(), halving.factor);
-    max_ = hn::Set(Doubles(), max * halving.factor);
+    const int halvings = needs_halving(max, temperature) ? 1 : 0;
+    half_ = hn::Set(Doubles(), halvings == 1 ? 0.5 : 1);
+    max_ = hn::Set(Doubles(), max) * half_;
     int exponent = 0;
-    divisor_ = hn::Set(Doubles(), std::frexp(temperature * halving.factor, &exponent));
+    divisor_ = hn::Set(Doubles(), std::frexp(temperature, &exponent));
+    exponent -= halvings;
     // 2^-exponent may be no double; half the exponent twice is.
     first_scale_ = hn::Set(Doubles(), std::ldexp(1.0, -exponent / 2));
     second_scale_ = hn::Set(Doubles(), std::ldexp(1.0, -exponent - (-exponent / 2)));
