@@ -4,8 +4,8 @@
 // (1991), on a whole row; the exponential by a table of 2^(i/16) after Tang, ACM TOMS 15 (1989).
 // Algorithm: e^((x_j - max)/τ) and their sum in double, y = e/S with a proved error; an integer test on the low bits of
 // y says whether all that y can be rounds alike. The few elements where it does not are decided in pairs of doubles,
-// where f64 begins; what those leave open in integers, as wide as it takes. Bound: exact.md: half an ulp, whatever the
-// row.
+// where f64 begins; what those leave open in integers, as wide as it takes.
+// Bound: exact.md: half an ulp, whatever the row.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "impls/softmax/exact.cpp"
 #include "impls/softmax/exact_targets.hpp"
