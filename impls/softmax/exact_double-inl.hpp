@@ -143,9 +143,14 @@ class DoubleStep {
   const std::vector<std::size_t>& round(const S* x, const Look& look, S* y) {
     units_ = units_of_error(look.differences_are_exact && temperature_ == 1);
     open_.clear();
-    write(1 / sum(x, look.max), y);
+    inverse_ = 1 / sum(x, look.max);
+    write(y);
     return open_;
   }
+
+  /// Of the row last rounded: an element before that, and by how much it may be off.
+  [[nodiscard]] double unrounded(std::size_t j) const { return terms_[j] * inverse_; }
+  [[nodiscard]] std::uint32_t units() const { return units_; }
 
  private:
   /// The terms e^((x - max)/τ), which are kept, added up.
@@ -179,34 +184,34 @@ class DoubleStep {
     return total.total();
   }
 
-  HWY_INLINE void write(double inverse, S* y) {
+  HWY_INLINE void write(S* y) {
     const std::size_t step = group_size(), block = groups_of_block * step;
     Rounding<at> rounding(units_);
     for (std::size_t from = 0; from < n_; from += block) {
       const std::size_t to = std::min(from + block, n_);
-      for (std::size_t i = from; i < to; i += step) round_group(rounding, inverse, i, i < whole_ ? y + i : last_);
+      for (std::size_t i = from; i < to; i += step) round_group(rounding, i, i < whole_ ? y + i : last_);
       if (HWY_LIKELY(!rounding.in_doubt())) continue;
-      look_closer(from, to, inverse, y);
+      look_closer(from, to, y);
       rounding.forget();
     }
     std::copy(last_, last_ + (n_ - whole_), y + whole_);
   }
 
-  HWY_INLINE void round_group(Rounding<at>& rounding, double inverse, std::size_t i, S* y) const {
-    const Double factor = hn::Set(Doubles(), inverse);
+  HWY_INLINE void round_group(Rounding<at>& rounding, std::size_t i, S* y) const {
+    const Double factor = hn::Set(Doubles(), inverse_);
     const double* kept = terms_.get() + i;
     rounding(hn::Load(Doubles(), kept) * factor, hn::Load(Doubles(), kept + hn::Lanes(Doubles())) * factor, y);
   }
 
   /// The elements from … to, of which some may be rounded wrong.
-  HWY_NOINLINE void look_closer(std::size_t from, std::size_t to, double inverse, S* y) {
+  HWY_NOINLINE void look_closer(std::size_t from, std::size_t to, S* y) {
     S unused[largest_group];
     for (std::size_t i = from; i < to; i += group_size()) {
       Rounding<at> rounding(units_);
-      round_group(rounding, inverse, i, unused);
+      round_group(rounding, i, unused);
       if (!rounding.in_doubt()) continue;
       for (std::size_t j = i; j < std::min(i + group_size(), n_); ++j)
-        settle(terms_[j] * inverse, j, j < whole_ ? y[j] : last_[j - whole_]);
+        settle(unrounded(j), j, j < whole_ ? y[j] : last_[j - whole_]);
     }
   }
 
@@ -217,7 +222,7 @@ class DoubleStep {
   }
 
   std::size_t n_, whole_;
-  double temperature_;
+  double temperature_, inverse_ = 0;
   std::uint32_t units_ = 0;
   hwy::AlignedFreeUniquePtr<double[]> terms_;
   S rest_[largest_group], last_[largest_group];

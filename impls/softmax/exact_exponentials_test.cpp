@@ -5,7 +5,8 @@
 #include <hwy/foreach_target.h>
 
 #include "impls/softmax/exact_double-inl.hpp"
-#include "impls/softmax/exact_pairs-inl.hpp"
+#include "impls/softmax/exact_testing.hpp"
+#include "impls/softmax/exact_wide-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace audit::impls::correctly_rounded::HWY_NAMESPACE {
@@ -20,6 +21,21 @@ Pair<double> quotient(double x, double max, double temperature) {
   return {hn::GetLane(z.hi), hn::GetLane(z.lo)};
 }
 
+void unrounded(const std::vector<float>& x, double temperature, Unrounded& found) {
+  std::vector<float> y(x.size());
+  DoubleStep<f32_at> first(x.size(), temperature);
+  const Look look = first.look(x.data());
+  first.round(x.data(), look, y.data());
+  const std::vector<double> wide(x.begin(), x.end());
+  PairStep second(f32, x.size(), temperature, Step::in_double);
+  second.take(wide.data(), look.max);
+  found = {{}, static_cast<double>(first.units()), {}};
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    found.in_double.push_back(first.unrounded(j));
+    found.in_pairs.push_back(second.unrounded(j));
+  }
+}
+
 }  // namespace audit::impls::correctly_rounded::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -30,28 +46,12 @@ HWY_AFTER_NAMESPACE();
 #include <cmath>
 #include <random>
 
-#include "impls/softmax/exact_target_testing.hpp"
-
 namespace audit::impls::correctly_rounded {
 HWY_EXPORT(in_double);
 HWY_EXPORT(in_pairs);
 HWY_EXPORT(quotient);
+HWY_EXPORT(unrounded);
 namespace {
-
-/// 113 bits.
-__extension__ using Quad = __float128;
-
-Quad whole(const Pair<double>& a) { return Quad{a.hi} + a.lo; }
-double size(Quad v) { return static_cast<double>(v < 0 ? -v : v); }
-
-/// e^z to 2^-99 of it, for abs(z) ≤ 1000: the series at z/2^11, squared.
-Quad exponential_of(Quad z) {
-  const Quad r = z / 2048;
-  Quad e = 1;
-  for (int i = 30; i > 0; --i) e = 1 + r * e / i;
-  for (int i = 0; i < 11; ++i) e *= e;
-  return e;
-}
 
 TEST(Constants, AreWhatTheySayTheyAre) {
   for (std::size_t i = 0; i < 16; ++i) {
@@ -109,6 +109,52 @@ TEST(Exponentials, KeepTheirBounds) {
     EXPECT_GT(of_double, 0.5);
     EXPECT_LE(of_pairs, 1);
     EXPECT_GT(of_pairs, 0.1);
+  });
+}
+
+/// The largest errors of y, as shares of what exact.md proves, over rows whose logits are made by a function.
+struct Shares {
+  double in_double = 0, in_pairs = 0;
+};
+template <class LogitOf>
+Shares shares(double temperature, LogitOf logit_of) {
+  Shares worst;
+  for (int i = 0; i < 30; ++i) {
+    std::vector<float> x(40);
+    for (float& v : x) v = static_cast<float>(logit_of());
+    const double max = std::ranges::max(x);
+    const auto term = [&](float v) { return exponential_of((Quad{v} - max) / temperature); };
+    Quad total = 0;
+    for (const float v : x) total += term(v);
+    Unrounded found;
+    HWY_DYNAMIC_DISPATCH(unrounded)(x, temperature, found);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const Quad want = term(x[j]) / total;
+      const double unit = std::ldexp(1.0, std::ilogb(found.in_double[j]) - 52);
+      worst.in_double = std::max(worst.in_double, size(found.in_double[j] - want) / (unit * found.units));
+      worst.in_pairs = std::max(
+          worst.in_pairs, size(whole(found.in_pairs[j]) * power_of_two(-pair_scale) / want - 1) / pair_error(x.size()));
+    }
+  }
+  return worst;
+}
+
+// y itself, of logits whose differences are exact, of such as are not, and of quotients that are not.
+TEST(Values, KeepTheirBounds) {
+  std::mt19937_64 random(4);
+  const auto real = [&](double low, double high) { return std::uniform_real_distribution(low, high)(random); };
+  by_every_target([&] {
+    const Shares exact = shares(1, [&] { return real(1, 20); });
+    const Shares tiny = shares(1, [&] { return real(0, 1) < 0.5 ? 100 : 1e-9 * real(-1, 1); });
+    const Shares divided = shares(0.3, [&] { return real(-30, 0); });
+    for (const Shares& found : {exact, tiny, divided}) {
+      EXPECT_LE(found.in_double, 1);
+      EXPECT_LE(found.in_pairs, 1);
+    }
+    EXPECT_GT(exact.in_double, 0.05);
+    EXPECT_GT(tiny.in_double, 24 / 484.0) << "more than without the share of inexact differences";
+    EXPECT_GT(divided.in_double, 24 / 484.0);
+    EXPECT_GT(divided.in_pairs, 0.01);
   });
 }
 

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 #include "impls/catalogue.hpp"
 #include "impls/hostile_rows.hpp"
 #include "impls/softmax/exact_integers.hpp"
-#include "impls/softmax/exact_target_testing.hpp"
+#include "impls/softmax/exact_testing.hpp"
 
 // The steps against each other; bench/exact_test.cpp holds `exact` to the oracle.
 
@@ -41,6 +42,50 @@ TEST(Steps, AllGiveTheSameAnswer) {
       }
       EXPECT_GT(elements, 400U);
     }
+  });
+}
+
+/// A row (0, d, c, c', …) and what its element d is rounded to. y is as near to a midpoint as one likes: every further
+/// c takes of S what is missing to it, and leaves `apart` at last, or a little more.
+struct NearTie {
+  Row row;
+  double want;
+};
+NearTie near_tie(const Format& format, double below, bool above, double apart) {
+  const double next = next_up(format, below);
+  const Quad midpoint = (Quad{below} + next) / 2;
+  const auto value = [&](Quad v) { return round_to(format, std::log(static_cast<double>(v))); };
+  const double d = round_to(format, std::log(static_cast<double>(midpoint)) + 0.5);
+  std::vector<double> x{0, d};
+  Quad missing = exponential_of(d) / midpoint - 1 - exponential_of(d);
+  while (missing > 2 * apart) {
+    double c = value(missing - apart);
+    while (exponential_of(c) > missing - apart) c = next_down(format, c);
+    x.push_back(c);
+    missing -= exponential_of(c);
+  }
+  if (!above) {
+    double c = value(missing + apart);
+    while (exponential_of(c) < missing + apart) c = next_up(format, c);
+    x.push_back(c);
+  }
+  return {{std::move(x)}, above ? next : below};
+}
+
+// Of every format, normal and subnormal: nearer to a midpoint than double can tell, and in f64 than pairs can.
+TEST(Steps, DecideNearTies) {
+  std::mt19937_64 random(5);
+  by_every_target([&] {
+    for (const Format& format : {f64, f32, f16, bf16})
+      for (int i = 0; i < 60; ++i) {
+        const double depth = format == f64 ? -740 : std::log(smallest_subnormal(format)) + 2;
+        const double real = std::exp(std::uniform_real_distribution(depth, -1.5)(random));
+        const double below = round_to(format, real), apart = format == f64 ? 0x1p-92 : 0x1p-60;
+        const NearTie tie = near_tie(format, below, i % 2 == 0, apart);
+        for (const Step step : {Step::in_double, Step::in_pairs, Step::in_integers})
+          ASSERT_EQ(answer(format, tie.row, step)[1], tie.want)
+              << format.name << ' ' << static_cast<int>(step) << ::testing::PrintToString(tie.row.x);
+      }
   });
 }
 

@@ -81,10 +81,11 @@ class PairStep {
     }
   }
 
-  /// One element of the row, as a double.
-  double round(std::size_t j) {
+  /// One element of the row, rounded; and before that, times 2^pair_scale.
+  double round(std::size_t j) { return closest(j, unrounded(j)); }
+  [[nodiscard]] Pair<double> unrounded(std::size_t j) const {
     const Pair<Double> term = pair_exponential(logits_(hn::Set(Doubles(), x_[j])));
-    return closest(j, product(Pair<double>{hn::GetLane(term.hi), hn::GetLane(term.lo)}, inverse_));
+    return product(Pair<double>{hn::GetLane(term.hi), hn::GetLane(term.lo)}, inverse_);
   }
 
  private:
