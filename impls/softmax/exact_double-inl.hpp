@@ -205,14 +205,30 @@ class DoubleStep {
 
   /// The elements from … to, of which some may be rounded wrong.
   HWY_NOINLINE void look_closer(std::size_t from, std::size_t to, S* y) {
-    S unused[largest_group];
     for (std::size_t i = from; i < to; i += group_size()) {
-      Rounding<at> rounding(units_);
-      round_group(rounding, i, unused);
-      if (!rounding.in_doubt()) continue;
+      if (is_certain(i)) continue;
       for (std::size_t j = i; j < std::min(i + group_size(), n_); ++j)
         settle(unrounded(j), j, j < whole_ ? y[j] : last_[j - whole_]);
     }
+  }
+
+  /// Whether all of a group is rounded right for certain; of f32 by what settle() does, which tells subnormal numbers,
+  /// too.
+  HWY_INLINE bool is_certain(std::size_t i) const {
+    if constexpr (at == f32_at) {
+      return ends_agree(i) && ends_agree(i + hn::Lanes(Doubles()));
+    } else {
+      S unused[largest_group];
+      Rounding<at> rounding(units_);
+      round_group(rounding, i, unused);
+      return !rounding.in_doubt();
+    }
+  }
+  HWY_INLINE bool ends_agree(std::size_t i) const {
+    const HalfFloats half;
+    const Double y = hn::Load(Doubles(), terms_.get() + i) * hn::Set(Doubles(), inverse_);
+    const Double off = y * hn::Set(Doubles(), units_ * 0x1p-52);
+    return hn::AllTrue(half, hn::Eq(hn::DemoteTo(half, y - off), hn::DemoteTo(half, y + off)));
   }
 
   void settle(double value, std::size_t j, S& y) {
