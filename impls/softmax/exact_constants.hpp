@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <numbers>
 
 // What the exponentials of `exact` are made of; checked by exact_test.cpp, used as exact.md says.
 
@@ -24,7 +25,7 @@ inline constexpr std::array<Pair<double>, 16> sixteenths{{
     {0x1.3dea64c123422p+0, 0x1.ada0911f09ebcp-55},
     {0x1.4bfdad5362a27p+0, 0x1.d4397afec42e2p-56},
     {0x1.5ab07dd485429p+0, 0x1.6324c054647adp-54},
-    {0x1.6a09e667f3bcdp+0, -0x1.bdd3413b26456p-54},
+    {std::numbers::sqrt2, -0x1.bdd3413b26456p-54},
     {0x1.7a11473eb0187p+0, -0x1.41577ee04992fp-55},
     {0x1.8ace5422aa0dbp+0, 0x1.6e9f156864b27p-54},
     {0x1.9c49182a3f090p+0, 0x1.c7c46b071f2bep-56},

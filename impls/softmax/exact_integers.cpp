@@ -127,9 +127,9 @@ Fixed exponential(const Fixed& t) {
   const int h = halvings(limbs);
   const Fixed one = shifted({1}, points(limbs), limbs), r = shifted(t, -h, limbs);
   Fixed e = one;
-  for (auto i = static_cast<std::uint64_t>(points(limbs) / 11 + 1); i > 0; --i) {
+  for (int i = points(limbs) / 11 + 1; i > 0; --i) {
     Fixed term = product(r, e);
-    divide(term, i);
+    divide(term, static_cast<std::uint64_t>(i));
     e = one;
     subtract(e, term);
   }
