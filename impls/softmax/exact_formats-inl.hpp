@@ -29,7 +29,7 @@ using HalfFloats = hn::Rebind<float, Doubles>;  // as many as Doubles
 
 /// A group: two vectors of doubles, which as floats are one vector.
 HWY_INLINE std::size_t group_size() { return 2 * hn::Lanes(Doubles()); }
-inline constexpr std::size_t largest_group = 2 * HWY_MAX_BYTES / sizeof(double);
+inline constexpr std::size_t largest_group = HWY_MAX_BYTES / sizeof(float);
 
 inline constexpr std::size_t f64_at = 0, f32_at = 1, f16_at = 2, bf16_at = 3;
 static_assert(formats[f64_at] == f64 && formats[f32_at] == f32 && formats[f16_at] == f16 && formats[bf16_at] == bf16);
@@ -75,7 +75,7 @@ HWY_INLINE hn::Vec<D> load(D d, const Stored<at>* x) {
 /// A double rounded once: by way of a float that is rounded to odd, which keeps on its side of every midpoint.
 template <std::size_t at>
 HWY_INLINE Stored<at> round_once(double y) {
-  const float nearest = static_cast<float>(y);
+  const auto nearest = static_cast<float>(y);
   if constexpr (at == f32_at) {
     return nearest;
   } else {
