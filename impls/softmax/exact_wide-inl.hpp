@@ -32,9 +32,9 @@ class PairStep {
         temperature_(temperature),
         error_(pair_error(n)),
         is_believed_(believed != Step::in_integers),
-        keeps_(format == f64),
-        his_(hwy::AllocateAligned<double>(keeps_ ? n + lanes_ : 1)),
-        los_(hwy::AllocateAligned<double>(keeps_ ? n + lanes_ : 1)) {}
+        keeps_terms_(format == f64),
+        his_(hwy::AllocateAligned<double>(keeps_terms_ ? n + lanes_ : 1)),
+        los_(hwy::AllocateAligned<double>(keeps_terms_ ? n + lanes_ : 1)) {}
 
   /// The row from now on.
   void take(const double* x, double max) {
@@ -47,7 +47,7 @@ class PairStep {
     for (std::size_t i = 0; i < n_; i += lanes_) {
       const Pair<Double> term = pair_exponential(logits_(hn::LoadU(Doubles(), at(i))));
       sum.add(term);
-      if (!keeps_) continue;
+      if (!keeps_terms_) continue;
       hn::Store(term.hi, Doubles(), his_.get() + i);
       hn::Store(term.lo, Doubles(), los_.get() + i);
     }
@@ -56,19 +56,17 @@ class PairStep {
     inverse_ = reciprocal({total.hi * unscale, total.lo * unscale});
   }
 
-  /// Every element of a row of f64, rounded.
+  /// Every element, rounded, where the format is f64.
   void round(double* y) {
     const Doubles d;
     const Pair<Double> inverse = set(inverse_);
     const Double least_normal = hn::Set(d, power_of_two(f64.emin + 1 + pair_scale));
-    const Double half_of_least = hn::Set(d, power_of_two(f64.emin - f64.precision - 1 + pair_scale));
+    const Double certainly_zero = hn::Set(d, power_of_two(f64.emin - f64.precision - 1 + pair_scale));
     for (std::size_t i = 0; i < n_; i += lanes_) {
-      const Pair<Double> term = keeps_ ? Pair<Double>{hn::Load(d, his_.get() + i), hn::Load(d, los_.get() + i)}
-                                       : pair_exponential(logits_(hn::LoadU(d, at(i))));
-      const Pair<Double> value = product(term, inverse);
+      const Pair<Double> value = product({hn::Load(d, his_.get() + i), hn::Load(d, los_.get() + i)}, inverse);
       const Double off = value.hi * hn::Set(d, error_);
       const Double low = value.hi + (value.lo - off), high = value.hi + (value.lo + off);
-      const auto zero = hn::Lt(value.hi, half_of_least);
+      const auto zero = hn::Lt(value.hi, certainly_zero);
       const Double nearest = hn::IfThenZeroElse(zero, low * hn::Set(d, power_of_two(-pair_scale)));
       if (i < whole_) {
         hn::StoreU(nearest, d, y + i);
@@ -112,7 +110,7 @@ class PairStep {
   const Format& format_;
   std::size_t n_, lanes_, whole_;
   double temperature_, error_;
-  bool is_believed_, keeps_;
+  bool is_believed_, keeps_terms_;
   hwy::AlignedFreeUniquePtr<double[]> his_, los_;
   double rest_[largest_group];
   const double* x_ = nullptr;
