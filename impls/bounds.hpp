@@ -48,6 +48,8 @@ std::vector<Bound> each_unmasked(const Facts& row, BoundOf bound_of) {
 
 std::vector<Bound> unshifted_softmax(const Row& row, const Format& format);
 std::vector<Bound> shifted_softmax(const Row& row, const Format& format);
+/// Of a sum in that many parts, each a sum of every so manieth term.
+std::vector<Bound> fast_softmax(const Row& row, const Format& format, std::size_t parts);
 std::vector<Bound> online_softmax(const Row& row, const Format& format);
 std::vector<Bound> division_free_softmax(const Row& row, const Format& format);
 std::vector<Bound> noisy_softmax(const Row& row, const Format& format);
