@@ -51,6 +51,8 @@ std::vector<Bound> shifted_softmax(const Row& row, const Format& format);
 std::vector<Bound> pairwise_softmax(const Row& row, const Format& format);
 std::vector<Bound> compensated_softmax(const Row& row, const Format& format);
 std::vector<Bound> divided_first_softmax(const Row& row, const Format& format);
+/// Of a sum in that many parts, each a sum of every so manieth term.
+std::vector<Bound> fast_softmax(const Row& row, const Format& format, std::size_t parts);
 std::vector<Bound> online_softmax(const Row& row, const Format& format);
 std::vector<Bound> mantissa_exponent_softmax(const Row& row, const Format& format);
 /// For a kernel that computes in f32 and sums in the format, f16 or bf16.

@@ -1,6 +1,7 @@
 #include "impls/bounds.hpp"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <algorithm>
 #include <cmath>
@@ -81,6 +82,52 @@ std::vector<std::string> bounded() {
   return names;
 }
 
+/// Runs a check once for every SIMD target of this machine and this build, with all else forbidden to Highway.
+template <class Check>
+void on_every_target(Check check) {
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    const ::testing::ScopedTrace which(__FILE__, __LINE__, hwy::TargetName(target));
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    check();
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+// The parts of its sum, and with them its bound, are those of the vectors that are used.
+TEST(InVectors, ClaimsAreKeptOnEveryTarget) {
+  on_every_target([] {
+    for (const Format& format : {f64, f32, f16}) {
+      testing::HostileRows source(traits(Map::softmax), format, 2);
+      for (int tried = 0; tried < 500 && !HasFailure(); ++tried) {
+        const Row row = source.next();
+        if (const Implementation& fast = *find("fast"); in_domain(fast.claim, row, format))
+          utilisation(fast, format, row);
+      }
+    }
+  });
+}
+
+Row waves(std::size_t n) {
+  Row row;
+  for (std::size_t j = 0; j < n; ++j) row.x.push_back(round_to(f32, 9 * std::sin(static_cast<double>(j))));
+  return row;
+}
+
+// Rows long enough to have their exponentials computed twice, and calls large enough to be written past the caches.
+TEST(InVectors, LongRowsAndLargeCallsAreAnsweredAlike) {
+  const Implementation& fast = *find("fast");
+  const auto answer = [&](const Row& row) { return ask(fast, f32, row).y; };
+  on_every_target([&] { EXPECT_LT(utilisation(fast, f32, waves(70001)), 0.5); });
+  for (const std::size_t n : {1000, 1024, 70016}) {
+    const Row row = waves(n);
+    const std::vector<Row> rows(std::max<std::size_t>(600'000 / n, 3), row);
+    const Answers answers = ask(fast, f32, rows, contiguous(Map::softmax, rows.size(), n));
+    for (const Answer& one : answers.rows) ASSERT_EQ(one.y, answer(row)) << n;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Bounds, EveryClaim, ::testing::ValuesIn(bounded()),
                          [](const auto& instance) { return instance.param; });
 
@@ -130,6 +177,9 @@ TEST(Bounds, AreTheFormulas) {
   expect(unshifted_softmax, 2, 1, 7 + log2 + log2 / 3 + log3 / 2);
   expect(shifted_softmax, 1, 0, 7 + log3 + mean_gap);
   expect(shifted_softmax, 2, 0, 7 + 2 * (log3 + mean_gap));
+  const auto in_parts = [](const Row& row, const Format& format) { return fast_softmax(row, format, 64); };
+  expect(in_parts, 1, 0, 2 + 8 + 1.31 * (log3 + mean_gap));
+  expect(in_parts, 2, 0, 2 + 8 + 2.31 * (log3 + mean_gap));
   expect(online_softmax, 1, 0, 7 + 3 * 2 + log3 + mean_gap);
   expect(division_free_softmax, 1, 0, 2 + log3 + log2 + log3 + log2 + E);
   expect(division_free_softmax, 2, 0, 2 + 2 * (log3 + log2) + log3 + log2 + E + mean_gap + log2);
