@@ -8,7 +8,7 @@
 // Bound: exact.md: half an ulp, whatever the row.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "impls/softmax/exact.cpp"
-#include "impls/softmax/exact_targets.hpp"
+#include "impls/simd_targets.hpp"
 // In this order: what it includes, it includes once for each target.
 #include <hwy/foreach_target.h>
 

@@ -1,6 +1,6 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "impls/softmax/exact_exponentials_test.cpp"
-#include "impls/softmax/exact_targets.hpp"
+#include "impls/simd_targets.hpp"
 // In this order: what it includes, it includes once for each target.
 #include <hwy/foreach_target.h>
 
