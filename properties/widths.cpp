@@ -10,6 +10,7 @@
 #include "properties/characters.hpp"
 #include "properties/check.hpp"
 #include "properties/generators.hpp"
+#include "reference/oracle.hpp"
 
 namespace audit::properties {
 namespace {
@@ -34,15 +35,10 @@ Width width(std::size_t n, std::size_t count) {
   return made;
 }
 
-/// Whether the oracle has a fast path for the map (reference/fast/fast.hpp); elsewhere an element takes microseconds.
-bool certified_fast(Map map) {
-  return map == Map::softmax || map == Map::gumbel_softmax || map == Map::log_softmax || map == Map::logsumexp;
-}
-
 /// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two, and two
 /// past which an index of 15 or 16 bits wraps.
 std::vector<std::size_t> lengths(Map map) {
-  const bool fast = certified_fast(map);
+  const bool fast = reference::certified_fast(map);
   std::vector<std::size_t> all;
   for (std::size_t n = 1; n <= dense; ++n) all.push_back(n);
   for (const std::size_t n : {255, 256, 257, 511, 512}) all.push_back(n);
@@ -87,7 +83,7 @@ class Search {
 std::optional<Wrong> Search::at(const Width& width) {
   std::vector<Row> rows;
   for (const Character character : width.rows) rows.push_back(row_of(map_, format_, width.n, character));
-  const bool all = certified_fast(map_) || width.n <= dense;
+  const bool all = reference::certified_fast(map_) || width.n <= dense;
   return asker_.together(rows, all ? 0 : rows.size() - 1);
 }
 

@@ -112,6 +112,11 @@ Exact open(const Format& format, Special special, std::size_t outputs) {
 
 }  // namespace
 
+bool certified_fast(Map map) {
+  return map == Map::softmax || map == Map::gumbel_softmax || map == Map::log_softmax || map == Map::logsumexp ||
+         map == Map::cross_entropy;
+}
+
 Special special(Map map, const Row& row) {
   const auto is_nan = [](double v) { return std::isnan(v); };
   const bool tree = traits(map).takes_tree;
@@ -128,11 +133,36 @@ Special special(Map map, const Row& row) {
   return any_finite ? Special::none : Special::all_masked;
 }
 
+namespace {
+
+/// The cross entropy of a row by the log_softmax of its target, which it is less the sign: rounding to nearest knows
+/// none. False where that is not to be had.
+bool certify_loss(const Row& row, Exact& exact) {
+  const auto target = static_cast<std::size_t>(row.target[0]);
+  Exact all;
+  all.format = exact.format;
+  if (row.x[target] == -INFINITY) return false;
+  if (fast::try_certify(Map::log_softmax, Row{.x = row.x}, all) != fast::Status::certified) return false;
+  exact.rounded = {0 - all.rounded[target]};  // an exact 0 is +0
+  exact.rest = {-all.rest[target]};
+  exact.undecided.clear();
+  if (std::ranges::binary_search(all.undecided, target)) exact.undecided.push_back(0);
+  exact.bits = all.bits;
+  return true;
+}
+
+bool certify_fast(Map map, const Row& row, Exact& exact) {
+  if (map == Map::cross_entropy) return certify_loss(row, exact);
+  return fast::try_certify(map, row, exact) == fast::Status::certified;
+}
+
+}  // namespace
+
 void certify_into(Map map, const Format& format, const Row& row, Exact& exact) {
   exact.format = format;
   exact.special = Special::none;
   exact.fallbacks = 0;
-  if (fast::try_certify(map, row, exact) == fast::Status::certified) {
+  if (certify_fast(map, row, exact)) {
     if (!exact.undecided.empty()) climb(map, format, {&row, 1}, exact);
   } else {
     exact = certify_by_mpfr(map, format, row);

@@ -13,6 +13,9 @@ Exact certify(impls::Map map, const impls::Format& format, const impls::Row& row
 /// The same, into the arrays of an answer that is there already: nothing is allocated when they are large enough.
 void certify_into(impls::Map map, const impls::Format& format, const impls::Row& row, Exact& exact);
 
+/// Whether there is a fast path for a map: an element then takes nanoseconds, as a rule, and not microseconds.
+bool certified_fast(impls::Map map);
+
 /// Certifies a row by Ziv's strategy alone: enclose every element by interval arithmetic (MPFI), round both ends, and
 /// double the precision until they agree (numerics.md section 2). It knows nothing of the fast path, which it judges.
 Exact certify_by_mpfr(impls::Map map, const impls::Format& format, const impls::Row& row);
