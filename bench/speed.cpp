@@ -66,8 +66,12 @@ std::size_t stretches_of(const Cell& cell) {
   return (memory + call - 1) / call;
 }
 
+/// Whether a target can be timed in a format: what a batch holds is logits, and noise.
 bool offers(const Implementation& target, const impls::Format& format) {
-  return target.absent.empty() && std::ranges::count(target.formats, format) > 0;
+  const impls::MapTraits& map = impls::traits(target.map);
+  const bool of_logits = !map.takes_target && !map.takes_tree;
+  const bool gradient = map.takes_operand && target.map != impls::Map::gumbel_softmax;
+  return target.absent.empty() && of_logits && !gradient && std::ranges::count(target.formats, format) > 0;
 }
 
 Record blank(const Cell& cell, std::string target, std::string map) {

@@ -70,7 +70,7 @@ bool is_of(const reports::Record& record, const impls::Implementation& target) {
 
 Effort effort_named(const std::string& name) {
   const std::vector<impls::Format> formats{impls::f32, impls::f64};
-  if (name == "quick") return {2048, 150, {{1024}, {1024}, formats, 3, 0.01}};
+  if (name == "quick") return {1536, 150, {{1024}, {1024}, formats, 3, 0.01}};
   const bool exhaustive = name == "exhaustive";
   if (name == "standard" || exhaustive)
     return {65536, 1000, {{128, 1024, 4096, 32000}, {1024, 32000}, formats, 7, 0.05}, exhaustive};

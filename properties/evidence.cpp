@@ -45,7 +45,9 @@ long double allowance(const Evidence& evidence, const impls::Bound& bound, long 
   const long double size = std::abs(y);
   if (std::isinf(size)) return 0;
   const impls::Format& format = evidence.question.format;
-  const long double ulps = std::ldexp(bound.ulps, impls::ulp_exponent(format, static_cast<double>(size)));
+  // Half of the smallest subnormal of f64 is no double.
+  const long double ulps =
+      std::ldexp(static_cast<long double>(bound.ulps), impls::ulp_exponent(format, static_cast<double>(size)));
   const long double slack = (size == 0 ? 0 : bound.relative * size) + bound.absolute + ulps;
   const bool may_flush = !(evidence.target.claim.promises & impls::subnormals);
   if (may_flush && size - slack < impls::smallest_normal(format)) return std::max(slack, size);
