@@ -88,6 +88,22 @@ TEST(OracleMaps, MeanCrossEntropyAgreesWithASecondArithmetic) {
       }
 }
 
+// The fast path goes by log_softmax.
+TEST(OracleMaps, CrossEntropyIsThatOfMpfr) {
+  for (const Format& format : {f64, f32, impls::f16, impls::bf16, impls::f8e4m3})
+    for (const Family& family : families())
+      for (const std::size_t n : {1, 2, 3, 8, 65}) {
+        if (family.fixed_n != 0) continue;
+        const Case c = draw(Map::cross_entropy, format, family.name, n, 7, n);
+        const Exact exact = certify(c.map, format, c.row), mpfr = certify_by_mpfr(c.map, format, c.row);
+        ASSERT_EQ(exact.size(), mpfr.size()) << id(c);
+        if (exact.size() == 0) continue;
+        const Element a = exact.element(0), b = mpfr.element(0);
+        EXPECT_TRUE(a.rounded == b.rounded && std::signbit(a.rounded) == std::signbit(b.rounded)) << id(c);
+        EXPECT_EQ(a.side, b.side) << id(c);
+      }
+}
+
 TEST(OracleMaps, MeanCrossEntropyOfRationalRowsIsExact) {
   const Row certain{.x = {5}, .target = {0}}, masked{.x = {-INFINITY, 1}, .target = {0}};
   const auto mean = [](std::vector<Row> rows) { return certify_mean_cross_entropy(f32, rows); };
