@@ -11,8 +11,8 @@
 #include "impls/hostile_rows.hpp"
 #include "impls/true_answers.hpp"
 
-// Every claimed bound against the kernel it is claimed for: the truth (true_answers.hpp) is good to 2^-9 of any bound in
-// f64, to 2^-38 in f32 and below; but not of half an ulp of f64 far from the maximum, which the oracle is for
+// Every claimed bound against the kernel it is claimed for: the truth (true_answers.hpp) is good to 2^-9 of any bound
+// in f64, to 2^-38 in f32 and below; but not of half an ulp of f64 far from the maximum, which the oracle is for
 // (bench/exact_test.cpp).
 
 namespace audit::impls {
