@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -120,9 +121,10 @@ TEST(InVectors, LongRowsAndLargeCallsAreAnsweredAlike) {
   const Implementation& fast = *find("fast");
   const auto answer = [&](const Row& row) { return ask(fast, f32, row).y; };
   on_every_target([&] { EXPECT_LT(utilisation(fast, f32, waves(70001)), 0.5); });
+  const auto cache = static_cast<std::size_t>(std::max(sysconf(_SC_LEVEL3_CACHE_SIZE), 1L << 25));
   for (const std::size_t n : {1000, 1024, 70016}) {
     const Row row = waves(n);
-    const std::vector<Row> rows(std::max<std::size_t>(600'000 / n, 3), row);
+    const std::vector<Row> rows(std::min(cache, std::size_t{1} << 26) / (8 * n) + 1, row);
     const Answers answers = ask(fast, f32, rows, contiguous(Map::softmax, rows.size(), n));
     for (const Answer& one : answers.rows) ASSERT_EQ(one.y, answer(row)) << n;
   }

@@ -85,28 +85,29 @@ T maximum(const T* x, std::size_t n) {
   return hn::GetLane(hn::MaxOfLanes(d, hn::Max(hn::Max(most[0], most[1]), hn::Max(most[2], most[3]))));
 }
 
-/// z_j = (x_j - a)/τ for a vector of a row.
-template <class D, class V = hn::Vec<D>>
+/// z_j = (x_j - a)/τ for a vector of a row; not divided where τ = 1.
+template <bool divided, class D, class V = hn::Vec<D>>
 class Gaps {
   using T = hn::TFromD<D>;
 
  public:
-  Gaps(D d, T a, T temperature)
-      : top_(hn::Set(d, a)), temperature_(hn::Set(d, temperature)), as_is_(temperature == 1) {}
+  Gaps(D d, T a, T temperature) : top_(hn::Set(d, a)), temperature_(hn::Set(d, temperature)) {}
   HWY_INLINE V operator()(V x) const {
-    const V gap = x - top_;
-    return as_is_ ? gap : gap / temperature_;
+    if constexpr (divided) {
+      return (x - top_) / temperature_;
+    } else {
+      return x - top_;
+    }
   }
 
  private:
   V top_, temperature_;
-  bool as_is_;
 };
 
 /// Σ e_j, e_j = 2^lift·e^(z_j), which go into e where there is one. Meanwhile the row that begins n after x, which is
 /// the next one as a rule, is fetched.
-template <bool keep, class D, class T>
-T sum_of_exponentials(D d, const Gaps<D>& gaps, const T* x, T* e, std::size_t n) {
+template <bool keep, class D, class Z, class T>
+T sum_of_exponentials(D d, const Z& gaps, const T* x, T* e, std::size_t n) {
   using V = hn::Vec<D>;
   V sum[chains] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
   for_each_vector(d, n, [&](auto part) HWY_ATTR {
@@ -123,10 +124,10 @@ T sum_of_exponentials(D d, const Gaps<D>& gaps, const T* x, T* e, std::size_t n)
 constexpr std::size_t kept = 65536;
 
 /// y may be x. Where the results are streamed, y lies on a vector's boundary and the exponentials go to `scratch`.
-template <class T>
+template <bool divided, class T>
 void softmax(const T* x, T* y, std::size_t n, T temperature, T* scratch) {
   const hn::ScalableTag<T> d;
-  const Gaps gaps(d, maximum(x, n), temperature);
+  const Gaps<divided, hn::ScalableTag<T>> gaps(d, maximum(x, n), temperature);
   const bool keep = n <= kept;
   T* const e = scratch ? scratch : y;
   const T sum = keep ? sum_of_exponentials<true>(d, gaps, x, e, n) : sum_of_exponentials<false>(d, gaps, x, e, n);
@@ -142,11 +143,15 @@ void softmax(const T* x, T* y, std::size_t n, T temperature, T* scratch) {
   keep ? write(stored) : write(again);
 }
 
+template <class T>
+void softmax_at(const T* x, T* y, std::size_t n, T temperature, T* scratch) {
+  temperature == 1 ? softmax<false>(x, y, n, temperature, scratch) : softmax<true>(x, y, n, temperature, scratch);
+}
 void softmax_f32(const float* x, float* y, std::size_t n, float temperature, float* scratch) {
-  softmax(x, y, n, temperature, scratch);
+  softmax_at(x, y, n, temperature, scratch);
 }
 void softmax_f64(const double* x, double* y, std::size_t n, double temperature, double* scratch) {
-  softmax(x, y, n, temperature, scratch);
+  softmax_at(x, y, n, temperature, scratch);
 }
 
 std::size_t float_parts() { return chains * hn::Lanes(hn::ScalableTag<float>()); }
@@ -182,10 +187,10 @@ void softmax(const double* x, double* y, std::size_t n, double temperature, doub
   HWY_DYNAMIC_DISPATCH(softmax_f64)(x, y, n, temperature, scratch);
 }
 
-/// From here on a call's results go past the caches: with its logits they would take half of the second level.
+/// From here on a call's results go past the caches: with its logits they would not fit into the last one.
 std::size_t streamed_bytes() {
-  const long l2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
-  return (l2 > 0 ? static_cast<std::size_t>(l2) : std::size_t{1} << 20) / 4;
+  const long last = sysconf(_SC_LEVEL3_CACHE_SIZE);
+  return (last > 0 ? static_cast<std::size_t>(last) : std::size_t{1} << 25) / 2;
 }
 
 /// Rows whose elements are not side by side are answered in a copy.
