@@ -26,8 +26,9 @@ struct Unit {
 std::string key(const std::string& target, const Unit& unit);
 
 /// The units of a sweep over every map, format and family that the targets can be asked, in a fixed order. About
-/// `elements` logits a unit: many short rows, or one long one; a pack of real logits gives every row while it has them.
-std::vector<Unit> plan(const std::vector<const impls::Implementation*>& targets, std::size_t elements);
+/// so many logits a unit, fewer of maps without a fast oracle: many short rows, or one long one; a pack of real logits
+/// gives every row while it has them.
+std::vector<Unit> plan(const std::vector<const impls::Implementation*>& targets, std::size_t logits);
 
 /// Called with every answer that is held against the exact one; from any thread, several at once.
 using Seen =

@@ -64,7 +64,7 @@ std::uint32_t differences(std::uint64_t fp, std::uint16_t x87) {
 
 }  // namespace
 
-MachineState::MachineState() : fp_control_(read_fp_control()), x87_control_(read_x87_control()), signals_{} {
+MachineState::MachineState() : fp_control_(read_fp_control()), x87_control_(read_x87_control()) {
   pthread_sigmask(SIG_SETMASK, nullptr, &signals_);
 }
 

@@ -33,7 +33,7 @@ class MachineState {
  private:
   std::uint64_t fp_control_;
   std::uint16_t x87_control_;
-  sigset_t signals_;
+  sigset_t signals_{};
 };
 
 }  // namespace audit::impls

@@ -47,7 +47,7 @@ template <std::size_t at>
   const std::uint32_t magnitude = bits & L::ones;
   const auto sign = static_cast<std::uint32_t>(bits >> L::sign_bit) << 31;
   const auto scale = std::bit_cast<float>(float_power_of_two(L::rebias));
-  const std::uint32_t finite = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude << L::dropped) * scale);
+  const auto finite = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude << L::dropped) * scale);
   const std::uint32_t not_finite = float_infinity | magnitude << L::dropped;
   return std::bit_cast<float>(sign | (magnitude < L::overflow ? finite : not_finite));
 }

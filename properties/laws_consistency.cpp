@@ -11,7 +11,6 @@
 namespace audit::properties {
 namespace {
 
-using impls::Bound;
 using impls::Map;
 using reports::Finding;
 using Broken = std::optional<Finding>;
