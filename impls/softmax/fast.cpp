@@ -189,7 +189,7 @@ void softmax(const double* x, double* y, std::size_t n, double temperature, doub
 
 /// From here on a call's results go past the caches: with its logits they would not fit into the last one.
 std::size_t streamed_bytes() {
-  const long last = sysconf(_SC_LEVEL3_CACHE_SIZE);
+  static const long last = sysconf(_SC_LEVEL3_CACHE_SIZE);
   return (last > 0 ? static_cast<std::size_t>(last) : std::size_t{1} << 25) / 2;
 }
 
@@ -197,9 +197,12 @@ std::size_t streamed_bytes() {
 template <class T>
 class Fast {
  public:
+  /// For the rows of a call where they lie.
   explicit Fast(const Call& call)
       : stream_(call.x != call.y && sizeof(T) * rows(call) * call.shape.n >= streamed_bytes()),
-        scratch_(hwy::AllocateAligned<T>(call.shape.n)) {}
+        scratch_(stream_ || !side_by_side(call) ? hwy::AllocateAligned<T>(call.shape.n) : nullptr) {}
+  /// For widened rows: side by side, and read again at once.
+  Fast() = default;
   Fast(const Fast&) = delete;
   Fast& operator=(const Fast&) = delete;
   ~Fast() {
@@ -218,8 +221,9 @@ class Fast {
 
  private:
   static std::size_t rows(const Call& call) { return call.shape.outer * call.shape.inner; }
+  static bool side_by_side(const Call& call) { return call.x_stride.n == 1 && call.y_stride.n == 1; }
 
-  bool stream_;
+  bool stream_ = false;
   hwy::AlignedFreeUniquePtr<T[]> scratch_;
 };
 
