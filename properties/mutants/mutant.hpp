@@ -67,6 +67,36 @@ void softmax(const Row<T>& row) {
   divide(row, top(row.x), exact);
 }
 
+/// The softmax by a sum in so many parts, each of every so manieth term.
+template <class T>
+void softmax_in_parts(const Row<T>& row, std::size_t parts) {
+  exponentials(row, top(row.x), exact);
+  T sum = 0;
+  for (std::size_t k = 0; k < parts; ++k) {
+    T part = 0;
+    for (std::size_t j = k; j < row.y.size(); j += parts) part += row.y[j];
+    sum += part;
+  }
+  for (T& v : row.y) v /= sum;
+}
+
+/// The sparsemax by sorting.
+template <class T>
+void sparsemax(const Row<T>& row) {
+  const T shift = top(row.x);
+  std::vector<T> z;
+  for (const T v : row.x) z.push_back(v - shift);
+  std::vector<T> sorted = z;
+  std::ranges::sort(sorted, std::greater<>());
+  T sum = 0, threshold = 0;
+  for (std::size_t k = 0; k < z.size(); ++k) {
+    sum += sorted[k];
+    if (1 + static_cast<T>(k + 1) * sorted[k] <= sum) break;
+    threshold = (sum - 1) / static_cast<T>(k + 1);
+  }
+  for (std::size_t j = 0; j < z.size(); ++j) row.y[j] = std::isnan(shift) ? shift : std::max(z[j] - threshold, T{0});
+}
+
 /// log Σ e^(x - shift).
 template <class T>
 T log_sum(std::span<const T> x, T shift) {

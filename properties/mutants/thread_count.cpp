@@ -14,14 +14,7 @@ void row(const Row<T>& r) {
   CPU_ZERO(&cores);
   sched_getaffinity(0, sizeof cores, &cores);
   const auto threads = static_cast<std::size_t>(CPU_COUNT(&cores));
-  exponentials(r, top(r.x), exact);
-  T sum = 0;
-  for (std::size_t k = 0; k < threads; ++k) {
-    T part = 0;
-    for (std::size_t j = k; j < r.y.size(); j += threads) part += r.y[j];
-    sum += part;
-  }
-  for (T& v : r.y) v /= sum;
+  softmax_in_parts(r, threads);
 }
 
 }  // namespace

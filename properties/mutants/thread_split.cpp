@@ -10,14 +10,7 @@ template <class T>
 void row(const Row<T>& r) {
   static std::size_t threads = 0;
   threads = threads % 7 + 1;
-  exponentials(r, top(r.x), exact);
-  T sum = 0;
-  for (std::size_t k = 0; k < threads; ++k) {
-    T part = 0;
-    for (std::size_t j = k; j < r.y.size(); j += threads) part += r.y[j];
-    sum += part;
-  }
-  for (T& v : r.y) v /= sum;
+  softmax_in_parts(r, threads);
 }
 
 }  // namespace

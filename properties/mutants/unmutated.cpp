@@ -1,5 +1,6 @@
 // unmutated: the helpers of mutant.hpp without a defect, for every map. What kills a mutant is its defect.
 // Caught by: nothing
+#include <iterator>
 #include <utility>
 
 #include "properties/mutants/mutant.hpp"
@@ -40,6 +41,10 @@ constexpr auto gradient_of_logarithms = []<class T>(const Row<T>& r) {
   for (std::size_t j = 0; j < y.size(); ++j) r.y[j] = r.operand[j] - y[j] * sum;
 };
 
+constexpr auto sparse = [](const auto& r) { sparsemax(r); };
+
+constexpr auto in_parts = [](const auto& r) { softmax_in_parts(r, 4); };
+
 constexpr auto leaves = []<class T>(const Row<T>& r) {
   walk(r, r.x.empty() ? -1 : 0, T{1}, [](T s) {
     const T e = std::exp(-std::abs(s)), near = 1 / (1 + e), far = e / (1 + e);
@@ -63,12 +68,15 @@ constexpr softmax_audit_function function(const char* name) {
 extern "C" const softmax_audit_plugin* softmax_audit_plugin_v1(void) {
   static const softmax_audit_function functions[] = {
       function<SOFTMAX_AUDIT_SOFTMAX, forward>("softmax"),
+      function<SOFTMAX_AUDIT_SOFTMAX, in_parts>("softmax_in_parts"),
       function<SOFTMAX_AUDIT_LOG_SOFTMAX, logarithms>("log_softmax"),
       function<SOFTMAX_AUDIT_LOGSUMEXP, logsumexp>("logsumexp"),
       function<SOFTMAX_AUDIT_CROSS_ENTROPY, loss>("cross_entropy"),
       function<SOFTMAX_AUDIT_SOFTMAX_VJP, gradient>("softmax_vjp"),
       function<SOFTMAX_AUDIT_LOG_SOFTMAX_VJP, gradient_of_logarithms>("log_softmax_vjp"),
-      function<SOFTMAX_AUDIT_HIERARCHICAL_SOFTMAX, leaves>("hierarchical_softmax")};
-  static const softmax_audit_plugin plugin = {sizeof(softmax_audit_plugin), "unmutated", "1", functions, 7};
+      function<SOFTMAX_AUDIT_HIERARCHICAL_SOFTMAX, leaves>("hierarchical_softmax"),
+      function<SOFTMAX_AUDIT_SPARSEMAX, sparse>("sparsemax")};
+  static const softmax_audit_plugin plugin = {sizeof(softmax_audit_plugin), "unmutated", "1", functions,
+                                              std::size(functions)};
   return &plugin;
 }
