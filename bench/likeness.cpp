@@ -33,7 +33,7 @@ bool stronger(const Candidate& a, const Candidate& b) { return a.rows != b.rows 
 void hold(Candidate& candidate, const Implementation& target, const Case& question, const Exact& exact,
           const Trial& trial) {
   Implementation claimant = target;
-  claimant.claim.in_domain = candidate.owner->claim.in_domain;
+  claimant.claim.domain = candidate.owner->claim.domain;
   claimant.claim.bounds = candidate.owner->claim.bounds;
   const Trial held = judge(claimant, question, exact, trial.answer);
   if (!held.in_domain) return;

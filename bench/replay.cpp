@@ -75,7 +75,8 @@ Replay replay(const impls::Implementation& target, const reference::Case& questi
   if (!target.claim.bounds) {
     result.table += "claims no bound\n";
   } else if (!trial.in_domain) {
-    result.table += fmt::format("outside the domain of the claim ({}): measured, not judged\n", target.claim.domain);
+    result.table +=
+        fmt::format("outside the domain of the claim ({}): measured, not judged\n", target.claim.domain.words);
   } else {
     result.table += fmt::format("{} the claim: {}\n", result.kept ? "within" : "BREAKS", target.claim.bound);
   }

@@ -64,7 +64,7 @@ inline void claim(impls::Implementation& target, double units,
   target.claim.bound = "a few u";
   target.claim.source = "made up for a test";
   target.claim.promises = impls::subnormals;
-  target.claim.in_domain = std::move(in_domain);
+  target.claim.domain.contains = std::move(in_domain);
   target.claim.bounds = [units](const impls::Row& row, const impls::Format& format) {
     return std::vector<impls::Bound>(row.x.size(),
                                      {units * impls::unit_roundoff(format), impls::smallest_subnormal(format)});

@@ -79,10 +79,12 @@ std::vector<Bound> shifted_log_softmax_vjp(const Row& row, const Format& format)
 /// No sum x + noise overflows, and the spread is at most half the largest finite number, or τ so small that what
 /// overflows has a softmax below any subnormal.
 bool spread_fits(const Row& row, const Format& format);
+Domain bounded_spread();
 /// As spread_fits, and a + τ·log S is at most half the largest finite number.
 bool logsumexp_fits(const Row& row, const Format& format);
 /// τ = 1, or the spread and the spread ÷ τ are at most half the largest finite number.
 bool log_spread_fits(const Row& row, const Format& format);
+Domain bounded_log_spread();
 /// Every exponential of an unmasked logit is normal, and so is their sum: with a factor of e to spare.
 bool exponentials_fit(const Row& row, const Format& format);
 /// As log_spread_fits, and every unmasked component of the softmax is normal, with a factor of e to spare.

@@ -255,7 +255,7 @@ TEST(Bounds, CoverATemperatureBelowEveryNormalNumber) {
 
 TEST(Bounds, OfANarrowFormatAreThoseOfF32AndHalfAnUlp) {
   Claim inner;
-  inner.in_domain = spread_fits;
+  inner.domain.contains = spread_fits;
   inner.bounds = shifted_softmax;
   const Claim claim = rounded_once(inner);
   const Row row{{0, -1, -INFINITY}, 1, {}};
@@ -272,7 +272,7 @@ TEST(Bounds, OfANarrowFormatAreThoseOfF32AndHalfAnUlp) {
     EXPECT_EQ(got[2].relative + got[2].absolute + got[2].ulps, 0) << "a masked entry is exact";
   }
   const Row wide{{65504, -65504}, 100, {}};
-  EXPECT_TRUE(claim.in_domain(wide, f16)) << "the difference is a float";
+  EXPECT_TRUE(claim.domain.contains(wide, f16)) << "the difference is a float";
   EXPECT_FALSE(spread_fits(wide, f16));
 }
 

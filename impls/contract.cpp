@@ -44,7 +44,7 @@ bool in_domain(const Claim& claim, const Row& row, const Format& format) {
   const auto masked_or_finite = [](double v) { return std::isfinite(v) || v == -INFINITY; };
   if (!std::ranges::all_of(row.x, masked_or_finite) || std::ranges::none_of(row.x, finite)) return false;
   if (!std::ranges::all_of(row.operand, finite)) return false;
-  return !claim.in_domain || claim.in_domain(row, format);
+  return !claim.domain.contains || claim.domain.contains(row, format);
 }
 
 bool covers(const Claim& claim, Row row, const Format& format) {

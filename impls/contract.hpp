@@ -182,14 +182,18 @@ enum Promise : unsigned {
   subnormals = 64,
 };
 
+/// The rows that a claim speaks of, of those of finite and masked entries, one at least finite.
+struct Domain {
+  std::string words = "every row of finite and masked entries";
+  std::function<bool(const Row&, const Format&)> contains{};  ///< empty: every one
+};
+
 /// What an implementation promises of itself. A claim has a domain; outside of it the implementation is measured and
 /// reported, not judged.
 struct Claim {
   std::string bound;   ///< for people, in units of u; empty: no bound is claimed
   std::string source;  ///< where the bound was published or proved
-  std::string domain = "every row of finite and masked entries";
-  /// Whether the claim speaks of this row; empty: of every row of finite and masked entries, one at least finite.
-  std::function<bool(const Row&, const Format&)> in_domain{};
+  Domain domain{};
   /// The bound on each output element of a row in the domain; empty: claims nothing.
   std::function<std::vector<Bound>(const Row&, const Format&)> bounds;
   AllMasked all_masked = AllMasked::nan;

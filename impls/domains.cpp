@@ -39,6 +39,11 @@ bool spread_fits(const Row& row, const Format& format) {
   return sums_fit && (r.spread() <= largest / 2 || largest / row.temperature >= far);
 }
 
+Domain bounded_spread() {
+  return {"finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
+          spread_fits};
+}
+
 bool logsumexp_fits(const Row& row, const Format& format) {
   const double log_sum = row.temperature * facts(row).log_sum;
   return spread_fits(row, format) && std::abs(range(row).high) + log_sum <= largest_finite(format) / 2;
@@ -47,6 +52,11 @@ bool logsumexp_fits(const Row& row, const Format& format) {
 bool log_spread_fits(const Row& row, const Format& format) {
   const double spread = range(row).spread(), half = largest_finite(format) / 2;
   return row.temperature == 1 || (spread <= half && spread / row.temperature <= half);
+}
+
+Domain bounded_log_spread() {
+  return {"finite and masked entries; with τ ≠ 1 max - min, also over τ, at most half the largest number",
+          log_spread_fits};
 }
 
 bool exponentials_fit(const Row& row, const Format& format) {
@@ -91,15 +101,14 @@ bool unmasked(const Row& row, const Format&) { return std::ranges::find(row.x, -
 Claim under_options(Claim claim, std::string_view options) {
   if (options.empty()) return claim;
   Claim left;
-  left.domain = "rows of finite entries: nothing masked, no NaN, no infinity";
-  left.in_domain = unmasked;
+  left.domain = {"rows of finite entries: nothing masked, no NaN, no infinity", unmasked};
   left.promises = claim.promises & (strided | in_place | thread_safe | deterministic);
   return left;
 }
 
 Claim rounded_once(Claim claim) {
-  if (claim.in_domain) {
-    claim.in_domain = [inside = std::move(claim.in_domain)](const Row& row, const Format& format) {
+  if (claim.domain.contains) {
+    claim.domain.contains = [inside = std::move(claim.domain.contains)](const Row& row, const Format& format) {
       return inside(row, is_narrow(format) ? f32 : format);
     };
   }

@@ -51,6 +51,23 @@ static T log_whole_sum_shifted(const Strided<const T>& x, std::size_t n, std::si
   return std::log(sum);
 }
 
+/// log_softmax as (x_j - a)/τ - log Σ exp((x_i - a)/τ), by one of the two logarithms above; a the maximum. y may be x.
+template <class T, class LogSum>
+static void write_shifted_logarithms(const RowView<T>& row, LogSum log_sum_of) {
+  const std::size_t maximum = argmax(row.x, row.n);
+  const T a = row.x[maximum];
+  const T log_sum = log_sum_of(row.x, row.n, maximum, row.temperature);
+  for (std::size_t j = 0; j < row.n; ++j) row.y[j] = (row.x[j] - a) / row.temperature - log_sum;
+}
+
+/// logsumexp as a + log Σ exp(x_i - a), by one of the two. An infinite maximum is the answer itself.
+template <class T, class LogSum>
+static void write_shifted_logsumexp(const RowView<T>& row, LogSum log_sum_of) {
+  const std::size_t maximum = argmax(row.x, row.n);
+  const T a = row.x[maximum];
+  row.y[0] = std::isinf(a) ? a : a + log_sum_of(row.x, row.n, maximum, T{1});
+}
+
 /// τ log Σ exp(x_i/τ), with log1p.
 template <class T>
 static T logsumexp_shifted(const Strided<const T>& x, std::size_t n, T temperature) {

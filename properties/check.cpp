@@ -184,7 +184,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   record.rows = rows_tried(search(property, rows_of(law, rows_to_try), seed_of(target, format, law, seed)));
   record.outcomes = accidents.rows();
   if (record.rows == 0 && outside > 0 && leaves_out_ordinary_rows(law, target.map, format))
-    record.absent = fmt::format("its claim speaks of {}", target.claim.domain);
+    record.absent = fmt::format("its claim speaks of {}", target.claim.domain.words);
   else if (record.rows == 0 && needs_more_bits(law, target.map, format))
     record.absent = "the format has too few bits for it";
   else if (record.rows == 0 && !format.infinities && needs_infinities(law, target.map, format))

@@ -85,12 +85,12 @@ TEST(TryLaw, IsAbsentWhereTheClaimLeavesOutTheSpecialCase) {
   impls::Implementation target = *impls::find("stable");
   const auto law_named = [](std::string_view name) { return *std::ranges::find(laws(), name, &Law::name); };
   const auto tried = [&](std::string_view law) { return try_law(target, impls::f32, law_named(law), 50, 1); };
-  target.claim.domain = "rows of two entries or more";
-  target.claim.in_domain = [](const impls::Row& row, const impls::Format&) { return row.x.size() > 1; };
+  target.claim.domain = {"rows of two entries or more",
+                         [](const impls::Row& row, const impls::Format&) { return row.x.size() > 1; }};
   EXPECT_EQ(tried("single entry").absent, "its claim speaks of rows of two entries or more");
   EXPECT_EQ(tried("normalization").absent, "");
   EXPECT_GT(tried("normalization").rows, 0U);
-  target.claim.in_domain = [](const impls::Row&, const impls::Format&) { return false; };
+  target.claim.domain.contains = [](const impls::Row&, const impls::Format&) { return false; };
   EXPECT_EQ(tried("normalization").rows, 0U);
   EXPECT_EQ(tried("normalization").absent, "") << "vacuous";
 }

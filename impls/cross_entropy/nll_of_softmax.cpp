@@ -30,8 +30,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "absolute n + 4 + t + Ḡ + 2y, t that of the target: below n + 4 no digit is left",
       .source = "impls/bounds.md, Cross entropy",
-      .domain = "the softmax of the target normal, with a factor of e to spare",
-      .in_domain = target_fits,
+      .domain = {"the softmax of the target normal, with a factor of e to spare", target_fits},
       .bounds = log_of_shifted_cross_entropy,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact,
   };

@@ -69,8 +69,8 @@ bool exponentials_above_the_clamp(const Row& row, const Format& format) {
 
 Claim claim() {
   Claim claim;
-  claim.domain = "f16; else no mask, and every component of the softmax normal, with a factor of e to spare";
-  claim.in_domain = exponentials_above_the_clamp;
+  claim.domain = {"f16; else no mask, and every component of the softmax normal, with a factor of e to spare",
+                  exponentials_above_the_clamp};
   claim.promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact;
   return claim;
 }

@@ -181,7 +181,7 @@ std::vector<Bound> bounds(const Row& row, const Format& format) {
   });
 }
 
-bool domain(const Row& row, const Format&) {
+bool speaks_of(const Row& row, const Format&) {
   return map == Map::log_softmax ? row.x.size() > 1 : components_fit(row, f32);
 }
 
@@ -191,9 +191,9 @@ Claim claim() {
       .bound = log ? "absolute n + 2 t_j + 65 log S + Ḡ + 65"
                    : "relative n + 17 + t_j + Ḡ; in bf16 also 1 u of it, and half an ulp, and 3/2 of that",
       .source = "impls/bounds.md, oneDNN",
-      .domain = log ? "rows of more than one entry"
-                    : "every unmasked component of the softmax normal, with a factor of e to spare",
-      .in_domain = domain,
+      .domain = {log ? "rows of more than one entry"
+                     : "every unmasked component of the softmax normal, with a factor of e to spare",
+                 speaks_of},
       .bounds = bounds,
       .promises = strided | in_place | thread_safe | deterministic,
   };

@@ -27,8 +27,7 @@ Implementation IMPLEMENTATION() {
           "relative n + 4 + t_j + 2Ḡ + abs(s_j) + max abs(s), s = (x + noise)/τ (τ ≠ 1: 2t_j, 3Ḡ), and 1.5 "
           "subnormals",
       .source = "impls/bounds.md, Gumbel softmax",
-      .domain = "as stable, for x + noise",
-      .in_domain = spread_fits,
+      .domain = {"as stable, for x + noise", spread_fits},
       .bounds = noisy_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };

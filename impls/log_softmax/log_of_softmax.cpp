@@ -26,8 +26,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "absolute n + 4 + t_j + Ḡ (τ ≠ 1: t_j and Ḡ twice) + 2 abs(y_j)",
       .source = "impls/bounds.md, Logarithm of the softmax",
-      .domain = "every unmasked component of the softmax normal, with a factor of e to spare",
-      .in_domain = components_fit,
+      .domain = {"every unmasked component of the softmax normal, with a factor of e to spare", components_fit},
       .bounds = log_of_shifted_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact,
   };

@@ -12,12 +12,7 @@ namespace {
 
 template <class T>
 struct LogSoftmax {
-  void operator()(const RowView<T>& row) const {
-    const std::size_t maximum = argmax(row.x, row.n);
-    const T a = row.x[maximum];
-    const T log_sum = log_sum_shifted(row.x, row.n, maximum, row.temperature);
-    for (std::size_t j = 0; j < row.n; ++j) row.y[j] = (row.x[j] - a) / row.temperature - log_sum;
-  }
+  void operator()(const RowView<T>& row) const { write_shifted_logarithms(row, log_sum_shifted<T>); }
 };
 
 }  // namespace
@@ -26,8 +21,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "absolute t_j + abs(y_j) + Ḡ + 2 log S + n(1 - g_max) (τ ≠ 1: t_j and Ḡ twice), and 2n subnormals",
       .source = "impls/bounds.md, Shifted log_softmax; after Blanchard, Higham & Higham 2021, Thm 4.2",
-      .domain = "finite and masked entries; with τ ≠ 1 max - min, also over τ, at most half the largest number",
-      .in_domain = log_spread_fits,
+      .domain = bounded_log_spread(),
       .bounds = shifted_log_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

@@ -25,8 +25,7 @@ Implementation IMPLEMENTATION() {
           "absolute abs(y_j) + abs(L) + Ḡ + 2 log S + n(1 - g_max), L the logsumexp (τ ≠ 1: L/τ, y_j and Ḡ twice, log "
           "S three times), and 2n subnormals",
       .source = "impls/bounds.md, Log_softmax by logsumexp",
-      .domain = "as log_softmax_log1p and log_sum_exp",
-      .in_domain = log_softmax_by_logsumexp_fits,
+      .domain = {"as log_softmax_log1p and log_sum_exp", log_softmax_by_logsumexp_fits},
       .bounds = logsumexp_log_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };

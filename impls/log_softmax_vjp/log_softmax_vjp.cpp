@@ -36,8 +36,7 @@ Implementation IMPLEMENTATION() {
           "absolute abs(y_j') + y_j·((n + 5 + t_j + Ḡ)·abs(G) + (n - 1)·Σ abs(g_i)), y_j' the gradient and G = Σ g_i, "
           "and 1.5 abs(G) + 0.5 subnormals",
       .source = "impls/bounds.md, Gradient of log_softmax",
-      .domain = "as stable, and Σ abs(g) at most an eighth of the largest number",
-      .in_domain = gradients_fit,
+      .domain = {"as stable, and Σ abs(g) at most an eighth of the largest number", gradients_fit},
       .bounds = shifted_log_softmax_vjp,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

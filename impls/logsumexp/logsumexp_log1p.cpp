@@ -3,8 +3,6 @@
 // Source: Blanchard, Higham & Higham 2021, section 4.
 // Algorithm: a = max x; a + log1p(Σ others exp(x_i - a)). An infinite maximum is the answer itself.
 // Bound: bounds.md, "Shifted logsumexp": absolute.
-#include <cmath>
-
 #include "impls/bounds.hpp"
 #include "impls/shifted.hpp"
 
@@ -13,11 +11,7 @@ namespace {
 
 template <class T>
 struct Logsumexp {
-  void operator()(const RowView<T>& row) const {
-    const std::size_t maximum = argmax(row.x, row.n);
-    const T a = row.x[maximum];
-    row.y[0] = std::isinf(a) ? a : a + log_sum_shifted(row.x, row.n, maximum, T{1});
-  }
+  void operator()(const RowView<T>& row) const { write_shifted_logsumexp(row, log_sum_shifted<T>); }
 };
 
 }  // namespace

@@ -27,9 +27,9 @@ Implementation IMPLEMENTATION() {
       .bound = "absolute n + 1 + 2 abs(y)",
       .source = "impls/bounds.md, Unshifted logsumexp; Blanchard, Higham & Higham 2021, Thm 3.2",
       .domain =
-          "two entries or more, every exponential of an unmasked one normal and their sum finite, with a factor of e "
-          "to spare",
-      .in_domain = two_exponentials_fit,
+          {"two entries or more, every exponential of an unmasked one normal and their sum finite, with a factor of e "
+           "to spare",
+           two_exponentials_fit},
       .bounds = unshifted_logsumexp,
       .all_masked = AllMasked::zero,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic,

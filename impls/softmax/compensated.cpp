@@ -35,8 +35,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative 6 + n²u + t_j + Ḡ (τ ≠ 1: t_j and Ḡ twice), and 1.5 subnormals",
       .source = "impls/bounds.md, Other sums; Ogita, Rump & Oishi 2005, Proposition 4.5",
-      .domain = "finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
-      .in_domain = spread_fits,
+      .domain = bounded_spread(),
       .bounds = compensated_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

@@ -238,8 +238,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative min(n, n/p + 10) + 8 + 1.31 (t_j + Ḡ), p parts of the sum (τ ≠ 1: 2.31), and 0.51 subnormals",
       .source = "impls/bounds.md, Fast softmax",
-      .domain = "finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
-      .in_domain = spread_fits,
+      .domain = bounded_spread(),
       .bounds = bounds,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

@@ -27,8 +27,7 @@ Implementation IMPLEMENTATION() {
           "relative 2 + abs(log g_j) + abs(L) + Ḡ + 2 log S + n(1 - g_max), L the logsumexp (τ ≠ 1: L/τ, and log "
           "g_j and Ḡ twice, log S three times), and 1 subnormal",
       .source = "impls/bounds.md, Division-free softmax; after Blanchard, Higham & Higham 2021, section 4",
-      .domain = "as stable, and max + τ·log S at most half the largest number",
-      .in_domain = logsumexp_fits,
+      .domain = {"as stable, and max + τ·log S at most half the largest number", logsumexp_fits},
       .bounds = division_free_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };

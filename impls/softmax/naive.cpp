@@ -32,8 +32,8 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative n + 4 (τ ≠ 1: and abs(x_j/τ) + Σ g_i abs(x_i/τ)), and 0.5 subnormals",
       .source = "impls/bounds.md, Unshifted softmax; Blanchard, Higham & Higham 2021, Thm 3.3",
-      .domain = "every exponential of an unmasked entry normal and their sum finite, with a factor of e to spare",
-      .in_domain = exponentials_fit,
+      .domain = {"every exponential of an unmasked entry normal and their sum finite, with a factor of e to spare",
+                 exponentials_fit},
       .bounds = unshifted_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic,
   };

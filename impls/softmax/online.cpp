@@ -38,8 +38,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative n + 4 + 3J + t_j + Ḡ (τ ≠ 1: t_j and Ḡ twice), and 1.5 subnormals",
       .source = "impls/bounds.md, Online softmax; the algorithm of Milakov & Gimelshein 2018",
-      .domain = "finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
-      .in_domain = spread_fits,
+      .domain = bounded_spread(),
       .bounds = online_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

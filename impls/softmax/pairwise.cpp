@@ -30,8 +30,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative ⌈log2 n⌉ + 5 + t_j + Ḡ (τ ≠ 1: t_j and Ḡ twice), and 1.5 subnormals",
       .source = "impls/bounds.md, Other sums",
-      .domain = "finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
-      .in_domain = spread_fits,
+      .domain = bounded_spread(),
       .bounds = pairwise_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

@@ -22,8 +22,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative n + 4 + t_j + Ḡ (τ ≠ 1: t_j and Ḡ twice), and 1.5 subnormals",
       .source = "impls/bounds.md, Shifted softmax; after Blanchard, Higham & Higham 2021, Thm 4.3",
-      .domain = "finite and masked entries, max - min at most half the largest number, or any with τ below max/800",
-      .in_domain = spread_fits,
+      .domain = bounded_spread(),
       .bounds = shifted_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

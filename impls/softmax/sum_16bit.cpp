@@ -48,8 +48,7 @@ Implementation IMPLEMENTATION() {
           "half an ulp, and 3/2 of relative n + 1, of which the sum never takes more than its size, and (5 + t_j + Ḡ)u "
           "of f32 (τ ≠ 1: t_j and Ḡ twice), and 1 subnormal",
       .source = "impls/bounds.md, A sum in 16 bits",
-      .domain = "as stable in f32",
-      .in_domain = [](const Row& row, const Format&) { return spread_fits(row, f32); },
+      .domain = {"as stable in f32", [](const Row& row, const Format&) { return spread_fits(row, f32); }},
       .bounds = narrow_sum_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };

@@ -23,8 +23,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative n + 4 + t_j + Ḡ (τ ≠ 1: and Ḡ + abs(x_j/τ) + abs(max x/τ)), and 1.5 subnormals",
       .source = "impls/bounds.md, Divided first",
-      .domain = "every unmasked x_j/τ at most half the largest number",
-      .in_domain = quotients_fit,
+      .domain = {"every unmasked x_j/τ at most half the largest number", quotients_fit},
       .bounds = divided_first_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };

@@ -72,8 +72,7 @@ Implementation IMPLEMENTATION() {
   const Claim claim{
       .bound = "relative n + 5.2, whatever the spread (τ ≠ 1: and abs(x_j/τ) + max abs(x/τ)), and 0.5 subnormals",
       .source = "impls/bounds.md, Mantissa and exponent; the algorithm of Dukhan & Ablavatski 2020",
-      .domain = "every unmasked x_j/τ at most 2048 in absolute value",
-      .in_domain = quotients_small,
+      .domain = {"every unmasked x_j/τ at most 2048 in absolute value", quotients_small},
       .bounds = mantissa_exponent_softmax,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | subnormals,
   };

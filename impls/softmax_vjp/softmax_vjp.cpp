@@ -29,8 +29,7 @@ Implementation IMPLEMENTATION() {
           "absolute y_j/τ · ((n + 6 + t_j + Ḡ)·abs(g_j - d) + (n + 1 + Ḡ)·abs(d) + Σ y_i abs(g_i)(n + 3 + t_i)), d = "
           "Σ y_i g_i (τ ≠ 1: t and Ḡ twice, n + 7), and 1.5 (abs(g_j - d) + y_j Σ abs(g_i))/τ subnormals and more",
       .source = "impls/bounds.md, Gradient of the softmax",
-      .domain = "as stable, and Σ abs(g), also over τ, at most an eighth of the largest number",
-      .in_domain = gradients_fit,
+      .domain = {"as stable, and Σ abs(g), also over τ, at most an eighth of the largest number", gradients_fit},
       .bounds = shifted_softmax_vjp,
       .promises = strided | in_place | thread_safe | batch_invariant | deterministic | shift_exact | subnormals,
   };
