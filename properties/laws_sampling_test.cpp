@@ -12,12 +12,13 @@ namespace {
 
 using impls::Implementation;
 
-/// gumbel_softmax with so much more in the first of two logits.
+/// gumbel_softmax of contiguous rows with so much more in the first of two logits.
 Implementation biased(double bias) {
   Implementation target = *impls::find("gumbel_softmax");
   target.claim.bounds = [](const impls::Row& row, const impls::Format&) {
     return std::vector<impls::Bound>(row.x.size(), {0, 1});
   };
+  target.claim.promises = impls::subnormals;
   target.prepare = [prepare = target.prepare, bias](const impls::Format& format, const impls::Shape& shape) {
     return impls::Kernel([kernel = prepare(format, shape), bias](impls::Call call) {
       const auto* x = static_cast<const double*>(call.x);
@@ -58,7 +59,7 @@ Implementation drawing_the_first() {
       auto* y = static_cast<double*>(call.y);
       const std::size_t n = call.shape.n;
       for (std::size_t o = 0; o < call.shape.outer; ++o)
-        for (std::size_t j = 0; j < n; ++j) y[o * n + j] = j == (noise[o * n] > 6 ? 0 : 1 + o % (n - 1));
+        for (std::size_t j = 0; j < n; ++j) y[o * n + j] = j == (n == 1 || noise[o * n] > 6 ? 0 : 1 + o % (n - 1));
       return 0;
     });
   };
