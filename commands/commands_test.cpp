@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <thread>
 
@@ -60,11 +62,11 @@ TEST_F(Program, ListsWhoNeedsEveryLaw) {
   EXPECT_NE(laws.find("of the mutants, none of them alone; it stands: "), std::string::npos) << laws;
 }
 
-/// The lines of the table of tolerances of a text of Markdown.
-std::vector<std::string> tolerances_in(std::istream& text) {
+/// The lines of the first table of a text of Markdown that begins so.
+std::vector<std::string> table_in(std::istream& text, std::string_view beginning) {
   std::vector<std::string> lines;
   for (std::string line; std::getline(text, line);)
-    if (!lines.empty() ? line.starts_with('|') : line.starts_with("| tolerance"))
+    if (lines.empty() ? line.starts_with(beginning) : line.starts_with('|'))
       lines.push_back(line);
     else if (!lines.empty())
       break;
@@ -75,9 +77,35 @@ TEST_F(Program, TheReadmeHasTheTableOfTheReport) {
   ASSERT_EQ(run("run --target stable --filter ':softmax:f32:normal:n=3$' --out small").status, 0);
   std::istringstream report(read("small/report.md"));
   std::ifstream readme(SOURCES "/README.md");
-  const auto reported = tolerances_in(report);
+  const auto reported = table_in(report, "| tolerance");
   EXPECT_GE(reported.size(), 8U);
-  EXPECT_EQ(tolerances_in(readme), reported) << "copy the table of report.md into the README";
+  EXPECT_EQ(table_in(readme, "| tolerance"), reported) << "copy the table of report.md into the README";
+}
+
+/// What a line of `list targets`, or of the README's table, says of one: its name, the map, and the formats.
+std::vector<std::array<std::string, 3>> told(const std::vector<std::string>& lines, const std::regex& line) {
+  std::vector<std::array<std::string, 3>> all;
+  std::smatch parts;
+  for (const std::string& text : lines)
+    if (std::regex_search(text, parts, line)) all.push_back({parts[1], parts[2], parts[3]});
+  return all;
+}
+
+TEST_F(Program, TheReadmeHasOneRowForEveryImplementation) {
+  std::ifstream readme(SOURCES "/README.md");
+  std::vector<std::string> listed;
+  std::istringstream targets(run("list targets").out);
+  std::string absent;
+  for (std::string line; std::getline(targets, line);)
+    (line.find(" absent: ") == line.npos ? listed.emplace_back(line) : absent += line + '\n');
+  auto in_list = told(listed, std::regex(R"(^(\w+) +(\w+) +((?:b?f[0-9]\w*| )+?) +claims)"));
+  for (auto& [name, map, formats] : in_list)
+    if (formats == "f64 f32 f16 bf16 f8e4m3 f8e5m2") formats = "all";
+  auto in_readme =
+      told(table_in(readme, "| target | map | formats"), std::regex(R"(^\| `(\w+)` \| `?(\w+)[^|]* \| ([^|]+) \|)"));
+  std::erase_if(in_readme, [&](const auto& row) { return absent.find(row[0] + ' ') != absent.npos; });
+  EXPECT_GE(in_readme.size(), 25U);
+  EXPECT_EQ(in_readme, in_list);
 }
 
 TEST_F(Program, OracleAnswersEveryMap) {
