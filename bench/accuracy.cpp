@@ -55,24 +55,21 @@ std::vector<std::size_t> largest_first(const std::vector<Unit>& units) {
   return order;
 }
 
-/// Whether two measurements of one error in ulps say the same; beyond f64 both are infinite.
+/// Whether two residuals in ulps, each good to 2^-20, say the same; beyond f64 both are infinite.
 bool agree(double a, double b) { return a == b || std::abs(a - b) <= 0x1p-10 + std::abs(a) * 0x1p-50; }
 
-/// Whatever becomes a maximum in a record is certified again by MPFR alone, and must come out the same.
+/// Certifies maxima again by MPFR alone.
 class Confirmation {
  public:
-  /// Throws std::logic_error where the two oracles differ by more than 2^-10 ulp.
-  void confirm(const reports::Record& record, double got_at_maximum) {
-    if (record.max_ulp) confirm(record.max_ulp_case, record.max_ulp_element, Measured{got_at_maximum, *record.max_ulp});
+  /// Throws std::logic_error where the two oracles differ.
+  void confirm(const reports::Record& record) {
+    if (record.max_ulp) confirm(record.max_ulp_case, record.max_ulp_element);
     const std::string& tightest = record.utilisation_case;
     if (const auto mark = tightest.rfind('#'); mark != std::string::npos)
-      confirm(tightest.substr(0, mark), std::stoul(tightest.substr(mark + 1)), std::nullopt);
+      confirm(tightest.substr(0, mark), std::stoul(tightest.substr(mark + 1)));
   }
 
  private:
-  struct Measured {
-    double got, ulp;
-  };
   struct Certified {
     reference::Exact by_mpfr, fast;
 
@@ -82,19 +79,21 @@ class Confirmation {
           fast(reference::certify(question.map, question.format, question.row)) {}
   };
 
-  void confirm(const std::string& case_id, std::size_t element, const std::optional<Measured>& found) {
+  void confirm(const std::string& case_id, std::size_t element) {
     const auto [at, added] = certified_.try_emplace(case_id);
     if (added) at->second = Certified(reference::rebuild(case_id));
-    const auto& [by_mpfr, fast] = at->second;
-    const reference::Element exact = by_mpfr.element(element);
-    const double ulp = found ? reference::measure(by_mpfr.format, found->got, true, exact).ulp : 0;
-    if (fast.rounded[element] != exact.rounded || (found && !agree(ulp, found->ulp)))
+    const reference::Element exact = at->second.by_mpfr.element(element), known = at->second.fast.element(element);
+    const bool same = known.rounded == exact.rounded && known.ulp_exponent == exact.ulp_exponent;
+    if (!same || !agree(known.residual, exact.residual))
       throw std::logic_error(
           fmt::format("{}, element {}: the fast oracle and MPFR differ; please report it", case_id, element));
   }
 
   std::map<std::string, Certified> certified_;  ///< by the CaseId
 };
+
+/// Whether there are two oracles that could differ.
+bool confirmable(impls::Map map) { return reference::certified_fast(map); }
 
 /// A target under measurement.
 struct Asked {
@@ -151,6 +150,10 @@ std::vector<Unit> plan(const Targets& targets, std::size_t logits) {
   return units;
 }
 
+void confirm(const reports::Record& record) {
+  if (confirmable(impls::find_map(record.map)->map)) Confirmation().confirm(record);
+}
+
 std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, std::uint64_t seed, const Seen& seen) {
   std::vector<Asked> all;
   for (const Implementation* target : targets)
@@ -165,7 +168,7 @@ std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, s
   for (const Asked& asked : all) {
     reports::Record record = asked.tally.record();
     if (asked.given_up && record.rows == 0) continue;
-    confirmation.confirm(record, asked.tally.got_at_maximum());
+    if (unit.confirmed && confirmable(unit.map)) confirmation.confirm(record);
     records.push_back(std::move(record));
   }
   return records;

@@ -20,6 +20,7 @@ struct Unit {
   std::string family;
   std::size_t n = 0;
   std::size_t rows = 0;
+  bool confirmed = true;  ///< maxima are certified again, as confirm() does it
 };
 
 /// The text that --filter is matched against: TARGET:MAP:FORMAT:FAMILY:n=N
@@ -41,6 +42,10 @@ using Done = std::function<void(const Unit&, const std::vector<reports::Record>&
 /// cores, or what else is in the sweep. Stops early, between units, when `stop` says so.
 void sweep(const std::vector<Unit>& units, const std::vector<const impls::Implementation*>& targets, std::uint64_t seed,
            const Done& done, const std::stop_token& stop = {}, const Seen& seen = {});
+
+/// Certifies what became a maximum in an accuracy record again, by MPFR alone; of maps that have no other oracle it was
+/// certified so. Throws std::logic_error where the two oracles differ, by more than 2^-10 ulp.
+void confirm(const reports::Record& record);
 
 /// Measures one unit on this thread. A target that was not asked, after too many accidents, gets no record.
 std::vector<reports::Record> measure(const Unit& unit, const std::vector<const impls::Implementation*>& targets,

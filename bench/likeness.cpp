@@ -29,20 +29,24 @@ struct Candidate {
 /// averaged.
 bool stronger(const Candidate& a, const Candidate& b) { return a.rows != b.rows ? a.rows > b.rows : a.size < b.size; }
 
-/// Holds an answer to a claim where it speaks of the row.
-void hold(Candidate& candidate, const Implementation& target, const Case& question, const Exact& exact,
-          const Trial& trial) {
-  Implementation claimant = target;
-  claimant.claim.domain = candidate.owner->claim.domain;
-  claimant.claim.bounds = candidate.owner->claim.bounds;
-  const Trial held = judge(claimant, question, exact, trial.answer);
-  if (!held.in_domain) return;
-  double largest = 0;
-  for (std::size_t j = 0; j < held.bounds.size(); ++j)
-    largest = std::max(largest, reference::in_ulps(held.bounds[j], exact.element(j)));
-  ++candidate.rows;
-  candidate.size += std::log(std::clamp(largest, 0x1p-60, 0x1p60));
-  candidate.kept = candidate.kept && std::ranges::all_of(held.standings, &reference::Standing::kept);
+/// What an answer makes of a claim.
+struct Held {
+  bool speaks = false;  ///< the claim does, of the row
+  bool kept = true;
+  double largest = 0;  ///< of its bounds, in ulps; of one that is kept
+};
+
+Held held(const Implementation& owner, const Implementation& target, const Case& question,
+          const std::vector<reference::Element>& exact, const Trial& trial) {
+  if (!impls::in_domain(owner.claim, question.row, question.format)) return {};
+  const auto bounds = owner.claim.bounds(question.row, question.format);
+  const bool subnormals = target.claim.promises & impls::subnormals;
+  Held found{.speaks = true};
+  for (std::size_t j = 0; j < exact.size() && found.kept; ++j) {
+    found.kept = reference::stands(question.format, trial.errors[j], exact[j], bounds[j], subnormals).kept;
+    found.largest = std::max(found.largest, reference::in_ulps(bounds[j], exact[j]));
+  }
+  return found;
 }
 
 /// The worst outcome of an answer, as far as it has a number; `off` stands for the others, too.
@@ -61,13 +65,32 @@ struct Likeness::State {
   Outcome worst = Outcome::exact;
   mutable std::mutex mutex;
 
+  /// Those that were not broken yet.
+  [[nodiscard]] std::vector<std::size_t> open() const {
+    const std::scoped_lock lock(mutex);
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+      if (candidates[i].kept) kept.push_back(i);
+    return kept;
+  }
+
+  void fold(Candidate& candidate, const Held& look) {
+    if (!look.speaks) return;
+    const std::scoped_lock lock(mutex);
+    ++candidate.rows;
+    candidate.size += std::log(std::clamp(look.largest, 0x1p-60, 0x1p60));
+    candidate.kept = candidate.kept && look.kept;
+  }
+
   void look(const Case& question, const Exact& exact, const Trial& trial) {
     if (trial.errors.empty()) return;
+    std::vector<reference::Element> elements;
+    for (std::size_t j = 0; j < exact.size(); ++j) elements.push_back(exact.element(j));
+    for (const std::size_t i : open())
+      fold(candidates[i], held(*candidates[i].owner, target, question, elements, trial));
     const std::scoped_lock lock(mutex);
     ++rows;
     worst = std::max(worst, worst_outcome(trial));
-    for (Candidate& candidate : candidates)
-      if (candidate.kept) hold(candidate, target, question, exact, trial);
   }
 
   [[nodiscard]] const Candidate* strongest() const {

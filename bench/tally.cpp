@@ -235,7 +235,6 @@ void Tally::hold_maximum(const reference::Case& question, const reference::Exact
   record_.max_ulp = ulp;
   record_.max_ulp_case = reference::id(question);
   record_.max_ulp_element = *worst;
-  got_at_maximum_ = trial.answer.y[*worst];
   record_.max_ulp_spread = spread(question.row);
   record_.max_ulp_bound.reset();
   if (!trial.bounds.empty()) record_.max_ulp_bound = reference::in_ulps(trial.bounds[*worst], exact.element(*worst));

@@ -83,8 +83,6 @@ class Tally {
   void add_special(std::uint64_t rows);
   /// Something wrong that is no error of an element.
   void report(reports::Finding finding);
-  /// What was got for the element with the largest error.
-  [[nodiscard]] double got_at_maximum() const { return got_at_maximum_; }
   /// The record so far; rows = 0 and no numbers when nothing was added.
   [[nodiscard]] reports::Record record() const;
 
@@ -101,7 +99,6 @@ class Tally {
 
   const impls::Implementation& target_;
   reports::Record record_;
-  double got_at_maximum_ = 0;
   int refusal_ = 0;  ///< the status of a call that was not supported
   double sum_abs_ulp_ = 0;
   std::uint64_t fallbacks_ = 0;

@@ -25,16 +25,16 @@ std::uint64_t nan_bits(const Format& format) {
 /// The next value away from zero of a finite magnitude of the format.
 double step_up(const Format& format, double magnitude) {
   if (magnitude == largest_finite(format)) return INFINITY;
-  return magnitude + std::ldexp(1.0, ulp_exponent(format, magnitude));
+  return magnitude + scaled(1.0, ulp_exponent(format, magnitude));
 }
 
 /// The next value towards zero of a magnitude above 0.
 double step_down(const Format& format, double magnitude) {
   if (std::isinf(magnitude)) return largest_finite(format);
   int exponent = ulp_exponent(format, magnitude);
-  const bool first_of_binade = magnitude == std::ldexp(1.0, std::ilogb(magnitude));
+  const bool first_of_binade = magnitude == scaled(1.0, exponent_of(magnitude));
   if (first_of_binade && magnitude > smallest_normal(format)) --exponent;
-  return magnitude - std::ldexp(1.0, exponent);
+  return magnitude - scaled(1.0, exponent);
 }
 
 }  // namespace
@@ -44,21 +44,21 @@ const Format* find_format(std::string_view name) {
   return it == formats.end() ? nullptr : &*it;
 }
 
-double unit_roundoff(const Format& format) { return std::ldexp(1.0, -format.precision); }
-double smallest_subnormal(const Format& format) { return std::ldexp(1.0, format.emin - format.precision + 1); }
-double smallest_normal(const Format& format) { return std::ldexp(1.0, format.emin); }
+double unit_roundoff(const Format& format) { return scaled(1.0, -format.precision); }
+double smallest_subnormal(const Format& format) { return scaled(1.0, format.emin - format.precision + 1); }
+double smallest_normal(const Format& format) { return scaled(1.0, format.emin); }
 double largest_finite(const Format& format) {
   const int missing = format.infinities ? 1 : 2;  // significands: the one that would be 2, and the one of NaN
-  return std::ldexp(2 - std::ldexp(missing, 1 - format.precision), format.emax);
+  return scaled(2 - scaled(missing, 1 - format.precision), format.emax);
 }
 double first_overflow(const Format& format) {
-  return largest_finite(format) + std::ldexp(1.0, format.emax - format.precision + 1);
+  return largest_finite(format) + scaled(1.0, format.emax - format.precision + 1);
 }
 
 double mask(const Format& format) { return format.infinities ? -INFINITY : -largest_finite(format); }
 
 int ulp_exponent(const Format& format, double y) {
-  const int binade = y == 0 ? format.emin : std::max(std::ilogb(y), format.emin);
+  const int binade = y == 0 ? format.emin : std::max(exponent_of(y), format.emin);
   return binade - format.precision + 1;
 }
 
@@ -68,9 +68,9 @@ double round_to(const Format& format, double value) {
   if (std::isnan(value) || value == 0) return value;
   const int exponent = ulp_exponent(format, value);
   // Scaling by the ulp is exact (two steps where 2^-exponent is no double); nearbyint is the one rounding.
-  const double half_scale = std::ldexp(1.0, -exponent / 2), rest = std::ldexp(1.0, -exponent - (-exponent / 2));
+  const double half_scale = scaled(1.0, -exponent / 2), rest = scaled(1.0, -exponent - (-exponent / 2));
   const double units = std::nearbyint(value * half_scale * rest);
-  const double rounded = std::ldexp(units, exponent);
+  const double rounded = scaled(units, exponent);
   return std::abs(rounded) > largest_finite(format) ? overflow : rounded;
 }
 
@@ -88,7 +88,7 @@ std::uint64_t encode(const Format& format, double value) {
   if (std::isinf(value)) return sign | (format.infinities ? exponent_mask(format) : nan_bits(format));
   const double magnitude = std::abs(value);
   const int exponent = ulp_exponent(format, magnitude);
-  const double half_scale = std::ldexp(1.0, -exponent / 2), rest = std::ldexp(1.0, -exponent - (-exponent / 2));
+  const double half_scale = scaled(1.0, -exponent / 2), rest = scaled(1.0, -exponent - (-exponent / 2));
   const auto significand = static_cast<std::uint64_t>(magnitude * half_scale * rest);
   // A normal number's hidden bit carries into the exponent field: biased exponent 1 and hidden bit 0 are subnormal.
   const auto biased = static_cast<std::uint64_t>(exponent + format.precision - 1 - format.emin);
@@ -105,7 +105,7 @@ double decode(const Format& format, std::uint64_t bits) {
   }
   const std::uint64_t significand = biased == 0 ? fraction : fraction | (fraction_mask(format) + 1);
   return std::copysign(
-      std::ldexp(static_cast<double>(significand), std::max(biased, 1) - 1 + format.emin - format.precision + 1), sign);
+      scaled(static_cast<double>(significand), std::max(biased, 1) - 1 + format.emin - format.precision + 1), sign);
 }
 
 std::uint64_t poison(const Format& format) {

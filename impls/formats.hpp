@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -38,6 +40,19 @@ inline constexpr std::array formats{f64, f32, f16, bf16, f8e4m3, f8e5m2};
 
 /// The format of that name, or nullptr.
 const Format* find_format(std::string_view name);
+
+/// v · 2^e, rounded once: std::ldexp, but one product where 2^e is a normal double.
+inline double scaled(double v, int e) {
+  constexpr int bias = f64.emax;
+  if (e < f64.emin || e > f64.emax) return std::ldexp(v, e);
+  return v * std::bit_cast<double>(static_cast<std::uint64_t>(e + bias) << (f64.precision - 1));
+}
+
+/// floor(log2 abs(v)) of a finite v that is not 0: std::ilogb, but read off the bits of a normal one.
+inline int exponent_of(double v) {
+  const int biased = static_cast<int>(std::bit_cast<std::uint64_t>(v) >> (f64.precision - 1)) & 0x7ff;
+  return biased == 0 ? std::ilogb(v) : biased - f64.emax;
+}
 
 /// u = 2^-p, the largest relative error of one rounding to nearest.
 double unit_roundoff(const Format& format);

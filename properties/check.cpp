@@ -75,10 +75,11 @@ bool needs_infinities(const Law& law, impls::Map map, const Format& format) {
   return leaves_out_ordinary_rows(law, map, format) && !speaks_of(law, map, format, {0, NAN});
 }
 
-/// The seed of one law's rows: a hash of whose they are, the same on every platform.
+/// The seed of one law's rows: a hash of whose they are, the same on every platform, and wherever the target lies.
 std::uint64_t seed_of(const Implementation& target, const Format& format, const Law& law, std::uint64_t seed) {
   std::uint64_t hash = fnv1a(fnv1a_start, seed);
-  for (const std::string_view part : {std::string_view(target.name), format.name, law.name})
+  const std::string_view name = std::string_view(target.name).substr(target.name.rfind('/') + 1);
+  for (const std::string_view part : {name, format.name, law.name})
     hash = fnv1a(fnv1a(hash, part), std::string_view("\0", 1));
   return hash;
 }

@@ -1,9 +1,8 @@
-// The eye of the suite: every mutant of properties/mutants/ dies, of the law that its first lines name, on a small row.
+// The eye of the suite: what the committed table says of every mutant of properties/mutants/ is so.
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "properties/finding_text.hpp"
 #include "properties/laws.hpp"
@@ -38,29 +37,10 @@ bool in_table(const Sight& seen) {
   });
 }
 
-/// Entries of the row of a case; of an empty one 0.
-std::size_t length(const Sight& sight) { return reference::rebuild(sight.row).row.x.size(); }
-
 class Dies : public testing::TestWithParam<Mutant> {};
 
-TEST_P(Dies, OfTheLawThatItsFileNamesOnASmallRow) {
-  const auto& [name, law, smallest_n] = GetParam();
-  ASSERT_FALSE(law.empty()) << name << ".cpp does not say \"Caught by: LAW, n ≤ N\"";
-  if (law == "one core" && std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "there is one core";
-  const impls::Implementation target = target_of(name);
-  std::string shown;
-  std::size_t shortest = SIZE_MAX;
-  for (const Sight& sight : seen_by_laws(target, 100)) {
-    shown += to_line(sight) + "\n";
-    if (sight.judge == law) shortest = length(sight);
-    // What depends on earlier calls does not replay, and the law for that is the one to name.
-    EXPECT_TRUE(law == "deterministic" || replays(target, sight)) << to_line(sight);
-    EXPECT_TRUE(in_table(sight)) << to_line(sight) << anew;
-  }
-  EXPECT_LE(shortest, smallest_n) << law << " has to catch it; what does:\n" << shown;
-}
-
-/// The table is of more rows than are tried here, and every row in it shows what it is there for.
+/// Every row in the table shows what it is there for; what depends on earlier calls does not replay. That `check` kills
+/// every mutant is tried in commands/check_test.cpp.
 TEST_P(Dies, AsTheTableSays) {
   const auto& [name, law, smallest_n] = GetParam();
   const impls::Implementation target = target_of(name);

@@ -29,7 +29,7 @@ double spelled_out(const impls::Format& format, double got, const Element& y) {
 /// got / ulp(y); infinity stands for impls::first_overflow.
 double units_of(const impls::Format& format, double got, const Element& y) {
   if (std::isinf(got)) return std::copysign(overflow_units(format, y.ulp_exponent), got);
-  return std::ldexp(got, -y.ulp_exponent);
+  return impls::scaled(got, -y.ulp_exponent);
 }
 
 Outcome outcome(const impls::Format& format, double got, const Element& y) {
@@ -68,7 +68,7 @@ Error measure(const impls::Format& format, double got, bool written, const Eleme
 double in_ulps(const impls::Bound& bound, const Element& exact) {
   if (is_infinite_itself(exact)) return 0;
   const double y = std::abs(in_own_ulps(exact));
-  return (y == 0 ? 0 : bound.relative * y) + std::ldexp(bound.absolute, -exact.ulp_exponent) + bound.ulps;
+  return (y == 0 ? 0 : bound.relative * y) + impls::scaled(bound.absolute, -exact.ulp_exponent) + bound.ulps;
 }
 
 Standing stands(const impls::Format& format, const Error& error, const Element& exact, const impls::Bound& bound,
@@ -81,7 +81,7 @@ Standing stands(const impls::Format& format, const Error& error, const Element& 
   const double farthest = (unbounded ? infinity : bound.relative * std::abs(exact.rounded)) + bound.absolute;
   if (error.far > 0 && error.far <= farthest) return {true, error.far / farthest};
   if (error.outcome == Outcome::flushed && !subnormals_promised) {
-    const double first_normal = std::ldexp(impls::smallest_normal(format), -exact.ulp_exponent);
+    const double first_normal = impls::scaled(impls::smallest_normal(format), -exact.ulp_exponent);
     if (std::abs(in_own_ulps(exact)) - allowed < first_normal) return {true, 0};
   }
   return {false, error.distance / allowed};
