@@ -2,12 +2,14 @@
 
 #include <mpfi.h>
 
+#include <algorithm>
 #include <boost/multiprecision/gmp.hpp>
 #include <cstddef>
 #include <optional>
 #include <vector>
 
 #include "impls/contract.hpp"
+#include "reference/enclosures.hpp"
 
 namespace audit::reference {
 
@@ -138,6 +140,30 @@ std::vector<std::optional<I>> log_softmax_vjp(const impls::Row& row) {
     }
   }
   return v;
+}
+
+/// v_j = y_j, y = softmax(x), less 1 at the target: the gradient of the cross entropy. What is left at the target is
+/// -(1 - y_t), minus the sum of the other masses, and is enclosed as that: with R = Σ e^(x_i - x_m) over the others, m
+/// the largest of all, it is -R/(R + 1) where the target is that, and -1/(1 + e^(x_t - x_m)/R) where it is not, as
+/// R ≥ 1 then. Neither is ever enclosed beyond -1. A masked target has -1.
+///
+/// When it ends: y_j is irrational unless all finite entries are equal (see the softmax), and so is y_t - 1; with k
+/// equal ones they are 1/k and (1 - k)/k, points where k is a power of two and no dyadic numbers elsewhere.
+template <class I>
+std::vector<std::optional<I>> cross_entropy_vjp(const impls::Row& row) {
+  const auto target = static_cast<std::size_t>(row.target[0]);
+  const std::size_t top = row.x[target] == *std::ranges::max_element(row.x) ? target : pivot(row);
+  auto e = shifted<I>(row, top);
+  I others(0);
+  for (std::size_t i = 0; i < e.size(); ++i) {
+    if (e[i]) e[i] = I(exp(*e[i]));
+    if (e[i] && i != target) others += *e[i];
+  }
+  const I own = e[target].value_or(I(0)), sum = others + own;
+  for (auto& term : e)
+    if (term) *term /= sum;
+  e[target] = target == top ? I(-(others / sum)) : I(-1 / I(1 + I(own / others)));
+  return e;
 }
 
 }  // namespace audit::reference

@@ -56,19 +56,39 @@ Element round_rational(const impls::Format& format, const Rational& q) {
   throw std::logic_error("a rational of more than 8192 bits");
 }
 
+std::vector<Element> zeros(const impls::Format& format, std::size_t n) {
+  Element zero;
+  zero.ulp_exponent = impls::ulp_exponent(format, 0);
+  return std::vector<Element>(n, zero);
+}
+
 }  // namespace
 
 std::vector<Element> sparsemax(const impls::Format& format, const std::vector<double>& x) {
   const Rational tau = threshold(x);
-  Element zero;
-  zero.ulp_exponent = impls::ulp_exponent(format, 0);
-  std::vector<Element> y(x.size(), zero);
+  std::vector<Element> y = zeros(format, x.size());
   for (std::size_t j = 0; j < x.size(); ++j) {
     if (x[j] == -INFINITY) continue;
     const Rational above = Rational(x[j]) - tau;
     if (above > 0) y[j] = round_rational(format, above);
   }
   return y;
+}
+
+std::vector<Element> sparsemax_vjp(const impls::Format& format, const std::vector<double>& x,
+                                   const std::vector<double>& g) {
+  const Rational tau = threshold(x);
+  std::vector<std::size_t> support;
+  Rational mean = 0;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (x[j] == -INFINITY || x[j] <= tau) continue;
+    support.push_back(j);
+    mean += Rational(g[j]);
+  }
+  mean /= static_cast<unsigned long>(support.size());
+  std::vector<Element> v = zeros(format, x.size());
+  for (const std::size_t j : support) v[j] = round_rational(format, Rational(g[j]) - mean);
+  return v;
 }
 
 Optimality optimality(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& slack) {
