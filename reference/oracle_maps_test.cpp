@@ -243,6 +243,9 @@ TEST(OracleMaps, TheCrossEntropyVjpOfRationalRowsIsExact) {
   const auto equal = vjp({.x = {5, 5, -INFINITY, 5, 5}, .target = {3}});
   const double want[] = {0.25, 0.25, 0, -0.75, 0.25};
   for (std::size_t j = 0; j < 5; ++j) expect_exactly(equal[j], want[j]);
+  const auto nearly = vjp({.x = {0, -4096, 0}, .target = {2}});
+  EXPECT_EQ(nearly[2].rounded, -0.5);
+  EXPECT_EQ(nearly[2].side, 1) << "1/(2 + e^-4096) - 1, further than 4098 bits reach";
   expect_exactly(vjp({.x = {-3}, .target = {0}})[0], 0);
   expect_exactly(vjp({.x = {-3, -INFINITY}, .target = {1}})[1], -1);
 }

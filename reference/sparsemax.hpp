@@ -31,6 +31,12 @@ struct Optimality {
 /// finite, slack is not NaN.
 Optimality optimality(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& slack);
 
+/// The same of entmax15, half the logits' nearest point by Tsallis' entropy: that √y_j = max(x_j/2 - τ, 0) for one τ,
+/// and Σ max(x_j/2 - τ, 0)² = 1 (Peters, Niculae & Martins 2019, eq. 12). Roots are rounded outwards, all else is
+/// exact.
+Optimality entmax15_optimality(const std::vector<double>& x, const std::vector<double>& y,
+                               const std::vector<double>& slack);
+
 /// Whether x is a point of the simplex, so that it is its own sparsemax: x_j ≥ 0, and Σ x_j = 1 exactly.
 bool on_simplex(const std::vector<double>& x);
 
