@@ -64,7 +64,7 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   oracle.add_option("--format", o.format, "f64 where nothing is said");
   oracle.add_option("--temperature", o.temperature, "divides the logits")->capture_default_str();
   oracle.add_option("--operand", o.operand, "FILE.npy with the noise of gumbel_softmax, or the gradient of a VJP");
-  oracle.add_option("--target", o.target, "FILE.npy with the class index of each row, for cross_entropy");
+  oracle.add_option("--target", o.target, "FILE.npy with the class index of each row, for cross_entropy and its VJP");
   oracle.add_option("--tree", o.tree, "FILE.npy with the children of each inner node, for hierarchical_softmax");
   oracle.add_flag("--mean", o.mean, "the mean over the rows, for cross_entropy");
   oracle.add_flag("--json", o.as_json, "one object a row");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "impls/bounds.hpp"
 
@@ -39,5 +40,24 @@ inline double whole_log_sum_error(const Facts& f, int r) {
 
 /// abs(log g_j)
 inline double depth(const Facts& f, std::size_t j) { return f.gap[j] + f.log_sum; }
+
+/// z = x - a in descending order, a the maximum: what the maps onto the simplex depend on.
+inline std::vector<double> shifted_and_sorted(const Row& row) {
+  std::vector<double> z = row.x;
+  const double largest = *std::ranges::max_element(z);
+  for (double& v : z) v -= largest;
+  std::ranges::sort(z, std::greater{});
+  return z;
+}
+
+inline std::size_t count_above(const std::vector<double>& z, double level) {
+  return static_cast<std::size_t>(std::ranges::count_if(z, [&](double v) { return v > level; }));
+}
+
+/// Higher orders of the maps onto the simplex; infinite for rows too long.
+inline double simplex_higher_orders(const Row& row, double u) {
+  const double used = (8 * static_cast<double>(row.x.size()) + 8192) * u;
+  return used < 1 ? 1 / (1 - used) : INFINITY;
+}
 
 }  // namespace audit::impls

@@ -73,6 +73,10 @@ std::vector<Bound> filtered_sparsemax(const Row& row, const Format& format);
 std::vector<Bound> product_of_logistics(const Row& row, const Format& format);
 std::vector<Bound> shifted_softmax_vjp(const Row& row, const Format& format);
 std::vector<Bound> shifted_log_softmax_vjp(const Row& row, const Format& format);
+std::vector<Bound> shifted_cross_entropy_vjp(const Row& row, const Format& format);
+std::vector<Bound> sorted_sparsemax_vjp(const Row& row, const Format& format);
+std::vector<Bound> sorted_entmax15(const Row& row, const Format& format);
+std::vector<Bound> bisected_entmax15(const Row& row, const Format& format);
 
 // Domains: whether a claim speaks of a row of finite and masked entries.
 
@@ -101,6 +105,9 @@ bool quotients_small(const Row& row, const Format& format);
 bool quotients_fit(const Row& row, const Format& format);
 /// As spread_fits of the logits, and Σ abs(g_i), also over τ, is at most an eighth of the largest finite number.
 bool gradients_fit(const Row& row, const Format& format);
+/// No entry is so near the threshold of sparsemax that rounding may take it for the wrong side, and Σ abs(g_i) is at
+/// most an eighth of the largest finite number.
+bool support_is_certain(const Row& row, const Format& format);
 /// No entry is masked.
 bool unmasked(const Row& row, const Format& format);
 

@@ -237,6 +237,48 @@ TEST(Bounds, OfGradients) {
   EXPECT_NEAR(in_u(shifted_log_softmax_vjp(row, f64)[0]), 5.0 / 6 + (7 + log3 + mean_gap + 1 + 2) / 6, 1e-6);
 }
 
+// For [0, log 2, log 3] and the last of them, of mass 1/2: the others have a sum of 1 relative to it.
+TEST(Bounds, OfTheGradientOfALossAreRelative) {
+  const double log3 = std::log(3), reach = log3 / 3 + std::log(1.5) * 2 / 3, mean_gap = reach / 2;
+  const Row row{.x = {0, std::log(2), log3}, .target = {2}};
+  EXPECT_NEAR(in_u(shifted_cross_entropy_vjp(row, f64)[0]), 7 + log3 + mean_gap, 1e-6);
+  EXPECT_NEAR(in_u(shifted_cross_entropy_vjp(row, f64)[2]), 2 + (5 + reach) / 2, 1e-6);
+}
+
+// Of [1, 0]: w = (√7 ± 1)/2, Σ w = √7, 4 - 2 s² = √7.
+TEST(Bounds, OfEntmax) {
+  const Row row{{1, 0}, 1};
+  const double root = std::sqrt(7), w = (root + 1) / 2, s = (root - 1) / 2, off = 1.5 + 5 * s;
+  EXPECT_NEAR(in_u(sorted_entmax15(row, f64)[0]), 3 + 2 / w + w * off / 2, 1e-6);
+  EXPECT_NEAR(in_u(sorted_entmax15(row, f64)[1]), 1 + s * off / 2, 1e-6);
+  const double moved = 2 + s / root + 8 / root, relative = 8 + s / 2;
+  EXPECT_NEAR(in_u(bisected_entmax15(row, f64)[0]), relative + moved * (w * w / 4 * root - w) / 2, 1e-6);
+  EXPECT_NEAR(in_u(bisected_entmax15(row, f64)[1]), relative + moved * (s - s * s / 4 * root) / 2 + s / 2, 1e-6);
+}
+
+// One entry has all, and nothing is rounded; -2 lies at the threshold, and may be taken for the other side of it.
+TEST(Bounds, OfEntmaxAreExactOutsideOfTheSupport) {
+  const Row alone{{0, -2.25, -INFINITY}, 1}, contested{{0, -2}, 1};
+  for (std::size_t j = 0; j < 3; ++j) EXPECT_LT(in_u(sorted_entmax15(alone, f64)[j]), 1e-6);
+  for (const auto& bound : {sorted_entmax15, bisected_entmax15}) {
+    EXPECT_EQ(bound(alone, f64)[1].absolute, 0);
+    EXPECT_EQ(bound(alone, f64)[2].absolute, 0);
+    EXPECT_GT(bound(contested, f64)[1].absolute, 0);
+    EXPECT_LT(bound(contested, f64)[1].absolute, 0x1p-90) << "the square of what the threshold is off by";
+    EXPECT_EQ(bound({std::vector<double>(std::size_t{1} << 22, 1.0), 1}, f32)[0].relative, INFINITY);
+  }
+}
+
+TEST(Bounds, OfTheGradientOfSparsemaxAreThoseOfAMean) {
+  const Row row{{0.5, 0, -2}, 1, {1, -1, 5}};
+  EXPECT_NEAR(in_u(sorted_sparsemax_vjp(row, f64)[0]), 1 + 0 + 1, 1e-6);
+  EXPECT_EQ(sorted_sparsemax_vjp(row, f64)[2].absolute, 0);
+  EXPECT_TRUE(support_is_certain(row, f64));
+  EXPECT_FALSE(support_is_certain({{0.5, 0, -0.25}, 1, {1, 1, 1}}, f64)) << "at the threshold";
+  EXPECT_TRUE(support_is_certain({{0.5, 0, -0.25 - 0x1p-12}, 1, {1, 1, 1}}, f32));
+  EXPECT_FALSE(support_is_certain({{0.5, 0, -0.25 - 0x1p-22}, 1, {1, 1, 1}}, f32));
+}
+
 TEST(Bounds, OfSparsemaxDifferOnlyWhereAnEntryLiesAtTheThreshold) {
   const Row clear{{0, -0.5, -3}, 1}, contested{{0, -0.5, -0.75, -0.875}, 1};
   for (std::size_t j = 0; j < 3; ++j)

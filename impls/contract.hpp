@@ -25,6 +25,9 @@ enum class Map {
   hierarchical_softmax,
   softmax_vjp,
   log_softmax_vjp,
+  entmax15,
+  sparsemax_vjp,
+  cross_entropy_vjp,
 };
 
 struct MapTraits {
@@ -48,6 +51,9 @@ inline constexpr std::array maps{
     MapTraits{.map = Map::hierarchical_softmax, .name = "hierarchical_softmax", .takes_tree = true},
     MapTraits{.map = Map::softmax_vjp, .name = "softmax_vjp", .takes_temperature = true, .takes_operand = true},
     MapTraits{.map = Map::log_softmax_vjp, .name = "log_softmax_vjp", .takes_operand = true},
+    MapTraits{.map = Map::entmax15, .name = "entmax15"},
+    MapTraits{.map = Map::sparsemax_vjp, .name = "sparsemax_vjp", .takes_operand = true},
+    MapTraits{.map = Map::cross_entropy_vjp, .name = "cross_entropy_vjp", .takes_target = true},
 };
 
 /// The traits of a map; throws std::out_of_range for a number that is none.
@@ -60,7 +66,7 @@ struct Row {
   std::vector<double> x;   ///< logits, -inf masks an entry; hierarchical_softmax: inner scores, which may be ±inf
   double temperature = 1;  ///< finite, > 0; 1 for maps that take none
   std::vector<double> operand{};       ///< as long as x: the noise of gumbel_softmax, the upstream gradient of a VJP
-  std::vector<std::int64_t> target{};  ///< cross_entropy: one class index
+  std::vector<std::int64_t> target{};  ///< cross_entropy and its VJP: one class index
   std::vector<std::int32_t> tree{};    ///< hierarchical_softmax: 2(n - 1) children; empty: heap order
 
   friend bool operator==(const Row&, const Row&) = default;

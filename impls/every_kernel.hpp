@@ -55,7 +55,8 @@ inline bool takes_logits(const Implementation& implementation) {
 
 /// Those of which interfaces.md section 3 says what rows of +inf, and of nothing but masks, give.
 inline bool is_classified(const Implementation& implementation) {
-  constexpr std::array measured_only{Map::cross_entropy, Map::softmax_vjp, Map::log_softmax_vjp};
+  constexpr std::array measured_only{Map::cross_entropy, Map::softmax_vjp, Map::log_softmax_vjp, Map::sparsemax_vjp,
+                                     Map::cross_entropy_vjp};
   return takes_logits(implementation) && std::ranges::count(measured_only, implementation.map) == 0;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "impls/bound_terms.hpp"
@@ -67,6 +68,26 @@ std::vector<Bound> shifted_log_softmax_vjp(const Row& row, const Format& format)
         y > 0 ? y * ((shifted_relative(f, 1, j) + 1) * std::abs(u.total) + additions * u.size) : 0;
     const double lost = quotient_subnormals * std::abs(u.total) + 0.5;
     return product_bound(f, format, std::abs(gradient) + of_product, lost);
+  });
+}
+
+std::vector<Bound> shifted_cross_entropy_vjp(const Row& row, const Format& format) {
+  const Facts f = facts(row);
+  const auto target = static_cast<std::size_t>(row.target.front());
+  double others = 0, weighted = 0;
+  for (std::size_t i = 0; i < f.gap.size(); ++i) {
+    const double e = i == target || f.masked[i] ? 0 : std::exp(-f.gap[i]);
+    others += e;
+    if (e > 0) weighted += e * f.gap[i];
+  }
+  const double additions = std::max(static_cast<double>(f.terms) - 2, 0.0);
+  const auto of_target = [&] {
+    const double mass = std::exp(-depth(f, target)), reach = others > 0 ? weighted / others : 0;
+    const double ratio = mass > 0 ? mass * (additions + 2 * libm + reach + f.gap[target]) : 0;
+    return relative_bound(f, format, f.terms == 1 ? 0 : 2 + ratio, f.terms == 1 ? 0 : log_sum_subnormals(f) + 0.5);
+  };
+  return each_unmasked(f, [&](std::size_t j) {
+    return j == target ? of_target() : relative_bound(f, format, shifted_relative(f, 1, j), quotient_subnormals);
   });
 }
 

@@ -80,6 +80,8 @@ double of_one_entry(Map map, double x) {
     case Map::cross_entropy:
     case Map::softmax_vjp:
     case Map::log_softmax_vjp:
+    case Map::sparsemax_vjp:
+    case Map::cross_entropy_vjp:
       return 0;
     default:
       return 1;

@@ -65,6 +65,38 @@ TEST(KnownAnswers, SparsemaxOfTwoEqualMaxima) {
   }
 }
 
+// mpmath 1.3, 60 digits, the threshold by 220 halvings; and by hand: (0.75, 0.5, 0.25 …)/2 - 0 are roots of 49, 9, 4, 1
+// and 1 of 64.
+TEST(KnownAnswers, EntmaxOfOrder15) {
+  const std::vector<double> x{0.3, 0.2, -1, -2.5},
+      want{0.5320669610288011436433565, 0.4616240408083437696655533, 0.006308998162855086691090246, 0};
+  for (const char* name : {"entmax15_sort", "entmax15_bisect"}) {
+    const std::vector<double> got = values(name, f64, {x, 1, {}});
+    for (std::size_t j = 0; j < 4; ++j) EXPECT_NEAR(got[j], want[j], 1e-15) << name;
+    const std::vector<double> rational = values(name, f32, {{1.75, 0.75, 0.5, 0.25, 0.25, -inf}, 1, {}});
+    for (std::size_t j = 0; j < 6; ++j)
+      EXPECT_NEAR(rational[j], std::vector<double>({49, 9, 4, 1, 1, 0})[j] / 64, 1e-6) << name;
+    EXPECT_EQ(values(name, f32, {{1e8, 1e8, 1e8, 1e8}, 1, {}}), std::vector<double>(4, 0.25)) << name;
+    EXPECT_EQ(values(name, f64, {{2, 0}, 1, {}}), (std::vector<double>{1, 0}))
+        << "an entry at the threshold is outside";
+  }
+}
+
+// sparsemax [0.5, 0, -0.5] = 0.75, 0.25, 0; the mean of 3 and 1 is 2.
+TEST(KnownAnswers, GradientOfSparsemax) {
+  const Row row{{0.5, 0, -0.5, -inf}, 1, {3, 1, 7, 9}};
+  EXPECT_EQ(values("sparsemax_vjp", f64, row), (std::vector<double>{1, -1, 0, 0}));
+}
+
+// mpmath 1.3, 60 digits; softmax - 1 has none of them.
+TEST(KnownAnswers, GradientOfALossKeepsItsDigitsAtTheTarget) {
+  const std::vector<double> got = values("cross_entropy_vjp", f64, {.x = {0, -40}, .target = {0}});
+  EXPECT_EQ(got[0], -4.248354255291588977280721e-18);
+  EXPECT_EQ(got[1], 4.248354255291588977280721e-18);
+  EXPECT_EQ(values("cross_entropy_vjp", f64, {.x = {3, 3, -inf, 3, 3}, .target = {1}}),
+            (std::vector<double>{0.25, -0.75, 0, 0.25, 0.25}));
+}
+
 // A row well classified: what a naive composition loses.
 TEST(KnownAnswers, CrossEntropyOfASureClass) {
   const Row sure{.x = {0, -40}, .target = {0}}, masked{.x = {0, -inf}, .target = {1}};

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
-#include "impls/bounds.hpp"
+#include "impls/bound_terms.hpp"
 
 namespace audit::impls {
 namespace {
@@ -15,15 +14,6 @@ struct Threshold {
   bool contested = false;      ///< an entry lies within doubt of tau
 };
 
-/// z = x - a in descending order.
-std::vector<double> shifted_and_sorted(const Row& row) {
-  std::vector<double> z = row.x;
-  const double largest = *std::ranges::max_element(z);
-  for (double& v : z) v -= largest;
-  std::ranges::sort(z, std::greater{});
-  return z;
-}
-
 /// tau = max over k of (z_1 + … + z_k - 1)/k.
 double exact_threshold(const std::vector<double>& z) {
   double tau = -1, sum = 0;
@@ -32,10 +22,6 @@ double exact_threshold(const std::vector<double>& z) {
     tau = std::max(tau, (sum - 1) / static_cast<double>(k + 1));
   }
   return tau;
-}
-
-std::size_t count_above(const std::vector<double>& z, double level) {
-  return static_cast<std::size_t>(std::ranges::count_if(z, [&](double v) { return v > level; }));
 }
 
 Threshold threshold(const std::vector<double>& z, double u) {
@@ -50,8 +36,7 @@ Threshold threshold(const std::vector<double>& z, double u) {
 /// The bound of max(z_j - tau, 0) with a tau that a wrong decision about who is in the support puts off by `decision`,
 /// in units of u.
 std::vector<Bound> above_threshold(const Row& row, const Threshold& t, double decision, double u) {
-  const double used = (8 * static_cast<double>(row.x.size()) + 8192) * u;
-  const double factor = used < 1 ? 1 / (1 - used) : INFINITY;
+  const double factor = simplex_higher_orders(row, u);
   const double k = static_cast<double>(t.candidates), division = (k + 1) * -t.tau - 1 + 1 / k;
   const double largest = *std::ranges::max_element(row.x);
   std::vector<Bound> bounds;
@@ -84,6 +69,31 @@ std::vector<Bound> filtered_sparsemax(const Row& row, const Format& format) {
   t.doubt = std::max(t.doubt, ((dropped + kept) / certain + 1) * decided * u);
   t.candidates = count_above(z, t.tau - t.doubt);
   return above_threshold(row, t, (static_cast<double>(t.candidates) - certain) / certain * decided, u);
+}
+
+bool support_is_certain(const Row& row, const Format& format) {
+  return gradients_fit(row, format) && !threshold(shifted_and_sorted(row), unit_roundoff(format)).contested;
+}
+
+std::vector<Bound> sorted_sparsemax_vjp(const Row& row, const Format& format) {
+  const double u = unit_roundoff(format), largest = *std::ranges::max_element(row.x);
+  const Threshold t = threshold(shifted_and_sorted(row), u);
+  const auto inside = [&](std::size_t j) { return row.x[j] - largest > t.tau; };
+  double mean = 0, size = 0;
+  const auto k = static_cast<double>(t.candidates);
+  for (std::size_t j = 0; j < row.x.size(); ++j) {
+    if (!inside(j)) continue;
+    mean += row.operand[j] / k;
+    size += std::abs(row.operand[j]) / k;
+  }
+  const double factor = simplex_higher_orders(row, u);
+  std::vector<Bound> bounds(row.x.size());
+  for (std::size_t j = 0; j < bounds.size(); ++j) {
+    if (!inside(j)) continue;
+    const double roundings = std::abs(row.operand[j] - mean) + std::abs(mean) + (k - 1) * size;
+    bounds[j].absolute = roundings * u * factor + smallest_subnormal(format);
+  }
+  return bounds;
 }
 
 }  // namespace audit::impls

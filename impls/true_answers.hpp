@@ -63,6 +63,55 @@ inline Wide true_sparsemax(const Row& row) {
   return z;
 }
 
+/// By the distances to the smallest entry of the support, which cancel nowhere.
+inline Wide true_entmax15(const Row& row) {
+  Wide z = scaled_logits(row), sorted = z;
+  std::ranges::sort(sorted, std::greater{});
+  long double sum = 0, squares = 0;
+  std::size_t k = 0;
+  for (; k < sorted.size(); ++k) {
+    long double next_sum = 0, next = 0;
+    for (std::size_t i = 0; i < k; ++i) {
+      const long double above = sorted[i] - sorted[k];
+      next_sum += above;
+      next += above * above;
+    }
+    if (!(next < 4)) break;
+    sum = next_sum;
+    squares = next;
+  }
+  const long double smallest = sorted[k - 1], left = 4 - squares;
+  const long double distance = left / (sum + std::sqrt(sum * sum + static_cast<long double>(k) * left));
+  for (long double& v : z) {
+    const long double root = std::max((v - smallest + distance) / 2, 0.0L);
+    v = root * root;
+  }
+  return z;
+}
+
+inline Wide true_sparsemax_vjp(const Row& row) {
+  Wide y = true_sparsemax({.x = row.x});
+  long double sum = 0, support = 0;
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    if (!(y[j] > 0)) continue;
+    sum += row.operand[j];
+    support += 1;
+  }
+  for (std::size_t j = 0; j < y.size(); ++j) y[j] = y[j] > 0 ? row.operand[j] - sum / support : 0;
+  return y;
+}
+
+/// y, and at the target the other masses, negated.
+inline Wide true_cross_entropy_vjp(const Row& row) {
+  Wide y = true_softmax(row);
+  const auto target = static_cast<std::size_t>(row.target.front());
+  long double others = 0;
+  for (std::size_t j = 0; j < y.size(); ++j)
+    if (j != target) others += y[j];
+  y[target] = y[target] > 0 ? -others : -1;
+  return y;
+}
+
 inline Wide true_cross_entropy(const Row& row) {
   return {-true_log_softmax(row)[static_cast<std::size_t>(row.target.front())]};
 }
@@ -122,6 +171,12 @@ inline Wide truth(Map map, const Row& row) {
       return true_gradient(map, row);
     case Map::hierarchical_softmax:
       return true_leaves(row);
+    case Map::entmax15:
+      return true_entmax15(row);
+    case Map::sparsemax_vjp:
+      return true_sparsemax_vjp(row);
+    case Map::cross_entropy_vjp:
+      return true_cross_entropy_vjp(row);
     default:
       return true_sparsemax(row);
   }

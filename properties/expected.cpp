@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "properties/expected_terms.hpp"
 #include "reference/tree.hpp"
 
 namespace audit::properties {
@@ -24,21 +25,6 @@ constexpr double rescale = exp_error + rounding;
 constexpr double softmax_constant = 2 * exp_error + 2 * rounding;
 /// The exps of the sum, and the last addition's share that abs(y) does not hold.
 constexpr double log_constant = exp_error + rounding;
-/// Besides the cumulative sum of k terms: each z_j = x_j - max (at most 1 in the support), their mean, the sum less 1,
-/// the quotient, x_j - τ, and an entry that the rounded threshold puts on the other side, twice.
-constexpr double sparsemax_constant = 8;
-
-/// What the bounds of numerics.md section 3 are made of, for a row of scores s = x/τ or (x + g)/τ.
-struct Anatomy {
-  std::vector<double> depth;  ///< t_j = max s - s_j; infinite for a masked entry
-  double top = 0;             ///< max s
-  double magnitude = 0;       ///< max abs(s) of the finite entries
-  double mean_depth = 0;      ///< Σ softmax_j t_j
-  double log_sum = 0;         ///< log Σ e^(-t_j)
-  double n = 0;               ///< finite entries
-  bool noise = false;         ///< scores are x + g
-  double changes = 0;         ///< how often a running maximum changes after its first finite entry
-};
 
 /// `noise`: the operand is added to the logits.
 Anatomy dissect(const Row& row, bool noise) {
@@ -69,9 +55,6 @@ Anatomy dissect(const Row& row, bool noise) {
   return a;
 }
 
-/// What the arithmetic runs in: at least single precision.
-const Format& working(const Format& format) { return format.bytes < 4 ? impls::f32 : format; }
-
 /// Roundings a unit of t_j: the subtraction, and a conversion of base (2^x for e^x). A temperature adds that of τ to
 /// the format and of its reciprocal.
 double per_depth(const Row& row) { return row.temperature == 1 ? 2 : 4; }
@@ -90,17 +73,6 @@ double of_scores(const Row& row, const Anatomy& a) {
 Bound relative_error(double k, const Format& format) {
   const double exponent = k * impls::unit_roundoff(working(format)) * (1 + 0x1p-40);
   return exponent <= 1 ? Bound{std::expm1(exponent), 0} : Bound{0, 1};
-}
-
-/// An absolute bound of k·u: what all of a sum's roundings multiply it by.
-double absolute_error(double k, double n, const Format& format) {
-  const double u = impls::unit_roundoff(working(format));
-  return std::min(k * u / std::max(1 - (n + 1024) * u, 0.5), impls::largest_finite(format));
-}
-
-/// A bound on what single precision gives, as one on the result rounded to a narrower format.
-Bound in_format(const Format& format, const Bound& bound) {
-  return working(format) == format ? bound : impls::rounded_once(bound);
 }
 
 /// Roundings of a softmax element at depth t: n + 9J + κ(t + Ḡ) + c. Depths beyond underflow do not count: there the
@@ -149,28 +121,6 @@ std::vector<Bound> of_log_softmax(const Format& format, const Row& row, const An
     const Bound bound{0, t == INFINITY ? 0 : absolute_error(k, a.n, format) + underflow};
     bounds.push_back(in_format(format, bound));
   }
-  return bounds;
-}
-
-/// The size of the support (Martins & Astudillo 2016, Proposition 1): the largest k with 1 + k z_(k) > Σ_{i≤k} z_(i).
-double support_size(std::vector<double> depth) {
-  std::ranges::sort(depth);
-  double sum = 0, k = 0;
-  for (const double t : depth) {
-    sum += t;
-    if (!(1 + sum > (k + 1) * t)) break;
-    ++k;
-  }
-  return k;
-}
-
-/// Absolute k + c, k the support size. No term in the common offset.
-std::vector<Bound> of_sparsemax(const Format& format, const Anatomy& a) {
-  const double k = support_size(a.depth);
-  const Bound bound{0, absolute_error(k + sparsemax_constant, a.n, format)};
-  std::vector<Bound> bounds(a.depth.size(), in_format(format, bound));
-  for (std::size_t j = 0; j < bounds.size(); ++j)
-    if (a.depth[j] == INFINITY) bounds[j] = {};
   return bounds;
 }
 
@@ -231,6 +181,13 @@ std::vector<Bound> of_log_softmax_vjp(const Format& format, const Row& row, cons
   return bounds;
 }
 
+/// That of log_softmax, of the gradient -1 at the target: y_j less 1, absolute.
+std::vector<Bound> of_cross_entropy_vjp(const Format& format, Row row, const Anatomy& a) {
+  row.operand.assign(row.x.size(), 0);
+  row.operand[static_cast<std::size_t>(row.target[0])] = -1;
+  return of_log_softmax_vjp(format, row, a);
+}
+
 /// Relative: for each node on the path a logistic of two exps, an addition and a quotient, and a product.
 std::vector<Bound> of_tree(const Format& format, const Row& row) {
   constexpr double each = 2 * exp_error + 3 * rounding;
@@ -269,11 +226,17 @@ std::vector<Bound> expected(Map map, const Format& format, const Row& row) {
     case Map::logsumexp:
       return of_logsumexp(format, row, a);
     case Map::sparsemax:
-      return of_sparsemax(format, a);
+      return expected_sparsemax(format, a);
     case Map::softmax_vjp:
       return of_softmax_vjp(format, row, a);
     case Map::log_softmax_vjp:
       return of_log_softmax_vjp(format, row, a);
+    case Map::cross_entropy_vjp:
+      return of_cross_entropy_vjp(format, row, a);
+    case Map::sparsemax_vjp:
+      return expected_sparsemax_vjp(format, row, a);
+    case Map::entmax15:
+      return expected_entmax15(format, a);
     default:
       break;
   }

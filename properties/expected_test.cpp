@@ -46,6 +46,59 @@ std::vector<T> gradients(Map map, const std::vector<T>& y, const std::vector<T>&
   return dx;
 }
 
+/// z = (x - max)/2 or x - max, in descending order.
+template <class T>
+std::vector<T> shifted_downwards(const std::vector<T>& x, T divisor) {
+  std::vector<T> z;
+  for (const T v : x) z.push_back((v - *std::ranges::max_element(x)) / divisor);
+  std::ranges::sort(z, std::greater());
+  return z;
+}
+
+/// As deep-spin/entmax has it (activations.py, _entmax_threshold_and_support): the variance of the k largest is the
+/// mean of squares less the square of the mean.
+template <class T>
+std::vector<T> weakest_entmax15(const std::vector<T>& x) {
+  T sum = 0, squares = 0, chosen = 0;
+  std::vector<T> thresholds;
+  std::size_t support = 0;
+  for (const T v : shifted_downwards(x, T{2})) {
+    if (v == -std::numeric_limits<T>::infinity()) break;
+    sum += v;
+    squares += v * v;
+    const T k = static_cast<T>(thresholds.size() + 1), mean = sum / k;
+    const T spread = k * (squares / k - mean * mean);
+    thresholds.push_back(mean - std::sqrt(std::max((1 - spread) / k, T{0})));
+    support += thresholds.back() <= v;
+  }
+  chosen = thresholds.at(support - 1);
+  std::vector<T> y;
+  for (const T v : x) {
+    const T root = std::max((v - *std::ranges::max_element(x)) / 2 - chosen, T{0});
+    y.push_back(root * root);
+  }
+  return y;
+}
+
+/// The mean of g over the entries of a sparsemax that are not 0, by a reciprocal.
+template <class T>
+std::vector<T> weakest_sparsemax_vjp(const std::vector<T>& x, const std::vector<T>& g) {
+  T sum = 0, k = 0;
+  for (const T v : shifted_downwards(x, T{1})) {
+    if (!(1 + (k + 1) * v > sum + v)) break;
+    sum += v;
+    ++k;
+  }
+  const T tau = (sum - 1) / k, top = *std::ranges::max_element(x);
+  T gradients = 0, count = 0;
+  const auto inside = [&](std::size_t j) { return (x[j] - top) - tau > 0; };
+  for (std::size_t j = 0; j < x.size(); ++j)
+    if (inside(j)) gradients += g[j], ++count;
+  std::vector<T> v;
+  for (std::size_t j = 0; j < x.size(); ++j) v.push_back(inside(j) ? g[j] - gradients * (1 / count) : 0);
+  return v;
+}
+
 /// The weakest honest algorithms: one running maximum with a rescaled sum, a division by the temperature first, a
 /// rounded reciprocal, log(S) instead of log1p.
 template <class T>
@@ -53,6 +106,13 @@ std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& o
   std::vector<T> s = x;
   const bool noise = map == Map::gumbel_softmax;
   for (std::size_t j = 0; j < s.size(); ++j) s[j] = (noise ? s[j] + operand[j] : s[j]) * (1 / temperature);
+  const bool sorts = map == Map::entmax15 || map == Map::sparsemax_vjp;
+  const auto undefined = [](T v) { return std::isnan(v) || v == std::numeric_limits<T>::infinity(); };
+  const auto masked = [](T v) { return v == -std::numeric_limits<T>::infinity(); };
+  if (sorts && (std::ranges::any_of(x, undefined) || std::ranges::all_of(x, masked)))
+    return std::vector<T>(x.size(), std::numeric_limits<T>::quiet_NaN());
+  if (map == Map::entmax15) return weakest_entmax15(x);
+  if (map == Map::sparsemax_vjp) return weakest_sparsemax_vjp(x, operand);
   T top = -std::numeric_limits<T>::infinity(), sum = 0;
   for (const T v : s) {
     if (v == -std::numeric_limits<T>::infinity()) continue;
@@ -67,7 +127,7 @@ std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& o
   const bool logarithmic = map == Map::log_softmax || map == Map::cross_entropy || map == Map::log_softmax_vjp;
   std::vector<T> y;
   for (const T v : s) y.push_back(logarithmic ? (v - top) - poor_log(sum) : poor_exp(v - top) * (1 / sum));
-  return is_vjp(map) ? gradients(map, y, operand, temperature) : y;
+  return map == Map::softmax_vjp || map == Map::log_softmax_vjp ? gradients(map, y, operand, temperature) : y;
 }
 
 /// e^s / (1 + e^s) to the right, 1 / (1 + e^s) to the left, from the root on.
@@ -107,6 +167,7 @@ impls::Kernel kernel(Map map, const Format& format) {
       auto y = impls::traits(map).takes_tree
                    ? weakest_tree(read(call.x, row), tree)
                    : weakest<T>(map, read(call.x, row), read(call.operand, row), static_cast<T>(call.temperature));
+      if (map == Map::cross_entropy_vjp) y[static_cast<std::size_t>(call.target[row])] -= 1;
       if (map == Map::cross_entropy) y = {-y[static_cast<std::size_t>(call.target[row])]};
       for (std::size_t j = 0; j < outputs; ++j)
         impls::store_bits(format, impls::encode(format, impls::round_to(format, static_cast<double>(y[j]))), call.y,
@@ -136,7 +197,8 @@ TEST_P(Expected, HoldsForTheWeakestHonestAlgorithmInEveryFormat) {
 INSTANTIATE_TEST_SUITE_P(Maps, Expected,
                          testing::Values(Map::softmax, Map::log_softmax, Map::logsumexp, Map::gumbel_softmax,
                                          Map::cross_entropy, Map::hierarchical_softmax, Map::softmax_vjp,
-                                         Map::log_softmax_vjp),
+                                         Map::log_softmax_vjp, Map::entmax15, Map::sparsemax_vjp,
+                                         Map::cross_entropy_vjp),
                          [](const auto& parameters) { return std::string(impls::traits(parameters.param).name); });
 
 /// Written out for [0, -1] in f32: n = 2, J = 0, t = (0, 1), g = (1, 1/e) / (1 + 1/e).

@@ -9,7 +9,11 @@ namespace audit::properties {
 constexpr bool every_map(impls::Map) { return true; }
 /// Of logits, which may be masked, and whose common offset means nothing; scores of a tree are none.
 inline bool of_logits(impls::Map map) { return !impls::traits(map).takes_tree; }
-constexpr bool is_vjp(impls::Map map) { return map == impls::Map::softmax_vjp || map == impls::Map::log_softmax_vjp; }
+constexpr bool is_vjp(impls::Map map) {
+  using impls::Map;
+  return map == Map::softmax_vjp || map == Map::log_softmax_vjp || map == Map::sparsemax_vjp ||
+         map == Map::cross_entropy_vjp;
+}
 /// Of logits forward: interfaces.md section 3 says what rows of +inf, and of nothing but masks, give.
 inline bool forward(impls::Map map) { return of_logits(map) && !is_vjp(map) && map != impls::Map::cross_entropy; }
 

@@ -15,9 +15,17 @@ using impls::Map;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
-/// One of the four maps that relatives() knows.
+/// One of the five maps that relatives() knows.
 bool has_relatives(Map map) {
-  return map == Map::softmax || map == Map::log_softmax || map == Map::logsumexp || map == Map::cross_entropy;
+  return map == Map::softmax || map == Map::log_softmax || map == Map::logsumexp || map == Map::cross_entropy ||
+         map == Map::cross_entropy_vjp;
+}
+/// Whether an answer has masses, not logarithms: the softmax, and less 1 at the target its gradient.
+bool has_masses(Map map) { return map == Map::softmax || map == Map::cross_entropy_vjp; }
+
+/// What an answer has less than the mass of entry j.
+double missing(const Evidence& e, std::size_t j) {
+  return e.target.map == Map::cross_entropy_vjp && e.question.row.target[0] == static_cast<std::int64_t>(j) ? 1 : 0;
 }
 
 /// What an answer says the mass of an entry is, or its logarithm, and how far off that may be.
@@ -46,18 +54,18 @@ long double exact_logarithm(const Evidence& e, std::size_t j) {
 
 /// The mass itself; of a logarithm within s of the exact L it is within e^(L + s) - e^L.
 Mass mass(const Evidence& e, std::size_t j) {
-  if (e.target.map == Map::softmax) return {e.answer.y[j], allowance(e, j)};
+  if (has_masses(e.target.map)) return {e.answer.y[j] + static_cast<long double>(missing(e, j)), allowance(e, j)};
   const auto [l, slack] = logarithm(e, j);
   const long double L = exact_logarithm(e, j), y = std::exp(L);
   return {std::exp(l), std::exp(L + slack) - y + 0x1p-60L * y};
 }
 
 /// The element of the target's answer that another function's word on the mass of entry j leads to.
-double in_terms_of(Map map, double x, Mass said, bool logarithmic) {
-  if (map == Map::softmax) return static_cast<double>(said.value);
+double in_terms_of(const Evidence& e, std::size_t j, Mass said, bool logarithmic) {
+  if (has_masses(e.target.map)) return static_cast<double>(said.value - missing(e, j));
   const long double l = logarithmic ? said.value : std::log(said.value);
-  if (map == Map::logsumexp) return static_cast<double>(x - l);
-  return static_cast<double>(map == Map::cross_entropy ? -l : l);
+  if (e.target.map == Map::logsumexp) return static_cast<double>(e.question.row.x[j] - l);
+  return static_cast<double>(e.target.map == Map::cross_entropy ? -l : l);
 }
 
 /// Whether an element says nothing that could be compared: what is masked, or overflows.
@@ -67,13 +75,12 @@ bool mute(const Evidence& e, std::size_t j) {
 
 Broken parts_from(const Evidence& e, const Evidence& other, std::size_t j) {
   if (mute(e, j) || mute(other, j)) return std::nullopt;
-  const bool logarithmic = e.target.map != Map::softmax && other.target.map != Map::softmax;
+  const bool logarithmic = !has_masses(e.target.map) && !has_masses(other.target.map);
   const Mass own = logarithmic ? logarithm(e, j) : mass(e, j),
              said = logarithmic ? logarithm(other, j) : mass(other, j);
   if (agree(own.value, said.value, own.slack + said.slack)) return std::nullopt;
   const std::size_t element = element_of(e.target.map, j);
-  Finding finding = at(e, element, e.answer.y[element],
-                       in_terms_of(e.target.map, e.question.row.x[j], said, logarithmic), own.slack + said.slack);
+  Finding finding = at(e, element, e.answer.y[element], in_terms_of(e, j, said, logarithmic), own.slack + said.slack);
   finding.want += fmt::format(", as its {} has it", impls::traits(other.target.map).name);
   return finding;
 }
@@ -91,7 +98,8 @@ std::optional<Gathered> consulted(const impls::Implementation& relative, const r
 /// The entries that both answers tell the mass of.
 std::vector<std::size_t> told(const reference::Case& a, const reference::Case& b) {
   for (const auto* question : {&a, &b})
-    if (!question->row.target.empty()) return {static_cast<std::size_t>(question->row.target[0])};
+    if (impls::traits(question->map).one_number_out && !question->row.target.empty())
+      return {static_cast<std::size_t>(question->row.target[0])};
   std::vector<std::size_t> all(a.row.x.size());
   for (std::size_t j = 0; j < all.size(); ++j) all[j] = j;
   return all;
@@ -152,8 +160,8 @@ Broken ratios(const Evidence& e) {
 std::vector<Law> consistency_laws() {
   return {
       {"log consistency",
-       "e^log_softmax_j = softmax_j, x_j - logsumexp = log_softmax_j, cross_entropy = -log_softmax_target, among the "
-       "functions of one library",
+       "e^log_softmax_j = softmax_j, x_j - logsumexp = log_softmax_j, cross_entropy = -log_softmax_target, and its "
+       "gradient softmax_j, less 1 at the target: among the functions of one library",
        "the definitions; SciPy's logsumexp, softmax and log_softmax are documented by each other",
        "the slacks of both answers; through an exponential, e^(L + slack) - e^L", false, has_relatives, every_row,
        log_consistency, 0, false, 0, true,

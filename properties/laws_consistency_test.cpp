@@ -14,7 +14,7 @@ namespace {
 using impls::Implementation;
 using impls::Map;
 
-constexpr std::array family{Map::softmax, Map::log_softmax, Map::logsumexp, Map::cross_entropy};
+constexpr std::array family{Map::softmax, Map::log_softmax, Map::logsumexp, Map::cross_entropy, Map::cross_entropy_vjp};
 
 std::vector<Implementation> library() { return impls::load(MUTANT_OBJECTS "/unmutated.so", {.timeout = 5}); }
 
@@ -61,7 +61,7 @@ TEST(LogConsistency, PartsWhatDiffersInEveryPair) {
 
 TEST(Relatives, AreTheOtherMapsOfTheFamilyInTheFormat) {
   const auto found = relatives(function(Map::log_softmax), impls::f64);
-  ASSERT_EQ(found.size(), 3U);
+  ASSERT_EQ(found.size(), 4U);
   EXPECT_EQ(found[0].map, Map::softmax);
   EXPECT_TRUE(relatives(function(Map::log_softmax), impls::f32).empty()) << "it offers f64 alone";
   EXPECT_TRUE(relatives(function(Map::hierarchical_softmax), impls::f64).empty());

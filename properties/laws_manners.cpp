@@ -99,7 +99,11 @@ double of_functions(Map map, const Row& row, double y) {
   for (const double g : row.operand) largest = std::max(largest, std::abs(g));
   switch (map) {
     case Map::sparsemax:
+    case Map::sparsemax_vjp:
+    case Map::entmax15:
       return 0;
+    case Map::cross_entropy_vjp:
+      return 2;
     case Map::softmax:
     case Map::gumbel_softmax:
       return y;
@@ -122,9 +126,20 @@ double flushed(const Format& format, const Row& row) {
   return 4 * size * (impls::smallest_normal(format) + exponentials) / std::min(row.temperature, 1.0);
 }
 
+/// A logit that is flushed may come to lie on the other side of the threshold of a sparsemax: then nobody knows over
+/// whom the mean of the gradients goes.
+double of_another_support(Map map, const Format& format, const Row& row) {
+  const auto flushed = [&](double x) { return x != 0 && std::abs(x) < 2 * impls::smallest_normal(format); };
+  if (map != Map::sparsemax_vjp || std::ranges::none_of(row.x, flushed)) return 0;
+  double largest = 0;
+  for (const double g : row.operand) largest = std::max(largest, std::abs(g));
+  return 3 * largest;
+}
+
 /// The slack of results whose k roundings are up to 2u each where they are u to nearest: twice it, and of masses, whose
 /// errors multiply, (1 + s)^2 - 1.
 long double twice(Map map, long double slack, long double y) {
+  if (map == Map::entmax15) return 4 * slack;  // next to the threshold it is the square of that of a root
   const bool relative = map == Map::softmax || map == Map::gumbel_softmax || map == Map::hierarchical_softmax;
   return 2 * slack + (relative && y > 0 ? slack * slack / y : 0);
 }
@@ -140,7 +155,7 @@ long double slack_in_other_modes(const Evidence& e, std::size_t j) {
   const double shares = 4 + changes(row) + std::log(static_cast<double>(row.x.size() + 1));
   const double y = std::abs(static_cast<double>(value(e.exact.element(j))));
   return twice(e.target.map, allowance(e, j), y) + half * shares * of_functions(e.target.map, row, y) +
-         flushed(format, row);
+         flushed(format, row) + of_another_support(e.target.map, format, row);
 }
 
 /// Whether sums of the logits, at least in single precision, are far from overflow: there an infinity in one mode is
@@ -152,6 +167,7 @@ bool of_moderate_size(const reference::Case& question) {
   for (const std::vector<double>* values : {&row.x, &row.operand})
     for (const double v : *values)
       if (std::isfinite(v)) largest = std::max(largest, std::abs(v));
+  if (question.map == Map::entmax15) largest *= largest;
   const double limit = impls::largest_finite(format.bytes < 4 ? impls::f32 : format);
   return largest <= limit / 16 / static_cast<double>(row.x.size() + 1) * std::min(row.temperature, 1.0);
 }

@@ -69,7 +69,8 @@ TEST_P(Unclaimed, KeepsWhatIsExpected) {
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, Unclaimed,
                          testing::Values("stable", "online", "log_softmax_log1p", "logsumexp_log1p", "sparsemax_sort",
-                                         "gumbel_softmax"),
+                                         "gumbel_softmax", "entmax15_sort", "entmax15_bisect", "sparsemax_vjp",
+                                         "cross_entropy_vjp"),
                          [](const auto& parameters) { return std::string(parameters.param); });
 
 TEST(Laws, HaveDifferentNamesAndSayEverything) {

@@ -11,7 +11,7 @@ namespace {
 
 using impls::Map;
 
-constexpr std::array family{Map::softmax, Map::log_softmax, Map::logsumexp, Map::cross_entropy};
+constexpr std::array family{Map::softmax, Map::log_softmax, Map::logsumexp, Map::cross_entropy, Map::cross_entropy_vjp};
 
 bool of_family(Map map) { return std::ranges::find(family, map) != family.end(); }
 

@@ -8,8 +8,8 @@
 
 namespace audit::properties {
 
-/// The functions of a target's library that give its masses another way: of softmax, log_softmax, logsumexp and
-/// cross_entropy the other three, the first of each that offers the format. None for other maps.
+/// The functions of a target's library that give its masses another way: of softmax, log_softmax, logsumexp,
+/// cross_entropy and its VJP the other four, the first of each that offers the format. None for other maps.
 std::vector<impls::Implementation> relatives(const impls::Implementation& target, const impls::Format& format);
 
 /// The question about the same logits for another of these maps; nullopt where it cannot be asked: at a temperature

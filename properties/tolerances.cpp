@@ -83,10 +83,13 @@ void few_tops(const Stream& stream, const Format& format, Logits& x) {
   std::ranges::copy(tops, x.begin() + static_cast<std::ptrdiff_t>(start));
 }
 
-bool of_pytorch(Map map) { return of_logits(map) && map != Map::sparsemax && map != Map::gumbel_softmax; }
+bool is_sparse(Map map) { return map == Map::sparsemax || map == Map::sparsemax_vjp || map == Map::entmax15; }
+bool of_pytorch(Map map) { return of_logits(map) && !is_sparse(map) && map != Map::gumbel_softmax; }
 bool softmax_alone(Map map) { return map == Map::softmax; }
 bool softmax_or_its_logarithm(Map map) { return map == Map::softmax || map == Map::log_softmax; }
-bool of_onednn(Map map) { return softmax_or_its_logarithm(map) || is_vjp(map); }
+bool of_onednn(Map map) {
+  return softmax_or_its_logarithm(map) || map == Map::softmax_vjp || map == Map::log_softmax_vjp;
+}
 
 /// Single rows of 1, 2, 3 … 99, three rows of 1, 6, 11 … 96, and what image classifiers have.
 std::vector<Shape> shapes_of_xnnpack() {

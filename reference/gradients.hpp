@@ -2,12 +2,14 @@
 
 #include <mpfi.h>
 
+#include <algorithm>
 #include <boost/multiprecision/gmp.hpp>
 #include <cstddef>
 #include <optional>
 #include <vector>
 
 #include "impls/contract.hpp"
+#include "reference/enclosures.hpp"
 
 namespace audit::reference {
 
@@ -137,6 +139,35 @@ std::vector<std::optional<I>> log_softmax_vjp(const impls::Row& row) {
       v[j] = I(I(row.operand[j]) - whole * m.of(of[j]));
     }
   }
+  return v;
+}
+
+/// v_j = y_j, y = softmax(x), less 1 at the target: the gradient of the cross entropy. What is left at the target is
+/// -(1 - y_t), minus the sum of the other masses, and is enclosed as that. With c entries of the largest logit, f that
+/// of the target over it and R = Σ e^(x_i - max) over all others: where the target is one of the c it is (c - 1)/c,
+/// exactly, and R/(c (c + R)) more, negated; else -1/(1 + f/(c + R)), which is never enclosed beyond -1.
+///
+/// When it ends: y_j is irrational unless all finite entries are equal (see the softmax), and so is y_t - 1; with k
+/// equal ones they are 1/k and (1 - k)/k, points where k is a power of two and no dyadic numbers elsewhere.
+template <class I>
+std::vector<std::optional<I>> cross_entropy_vjp(const impls::Row& row) {
+  const auto target = static_cast<std::size_t>(row.target[0]);
+  const std::size_t top = pivot(row);
+  auto v = shifted<I>(row, top);
+  I rest(0);
+  unsigned long largest = 0;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    if (!v[i]) continue;
+    v[i] = I(exp(*v[i]));
+    largest += row.x[i] == row.x[top];
+    if (row.x[i] != row.x[top] && i != target) rest += *v[i];
+  }
+  const I equal(largest), others = equal + rest, own = v[target].value_or(I(0));
+  const bool among_them = row.x[target] == row.x[top];
+  const I sum = among_them ? others : I(others + own);
+  for (auto& term : v)
+    if (term) *term /= sum;
+  v[target] = among_them ? I(-I(I(largest - 1) / equal + I(rest / I(equal * sum)))) : I(-1 / I(1 + I(own / others)));
   return v;
 }
 

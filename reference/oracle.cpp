@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "reference/enclosures.hpp"
+#include "reference/entmax.hpp"
 #include "reference/fast/fast.hpp"
 #include "reference/gradients.hpp"
 #include "reference/rounding.hpp"
@@ -48,14 +49,20 @@ std::vector<std::optional<I>> enclose(Map map, Rows rows) {
       return softmax_vjp<I>(row);
     case Map::log_softmax_vjp:
       return log_softmax_vjp<I>(row);
+    case Map::cross_entropy_vjp:
+      return cross_entropy_vjp<I>(row);
+    case Map::entmax15:
+      return entmax15<I>(row);
     case Map::sparsemax:
+    case Map::sparsemax_vjp:
       break;
   }
   throw std::out_of_range("no enclosure for this map");
 }
 
-/// What a masked entry gives: 0, log 0, or as a target -log 0.
-Element masked(Map map, const Format& format) {
+/// What an entry without an enclosure gives, a masked one or one outside of the support: 0, log 0, or as a target
+/// -log 0.
+Element excluded(Map map, const Format& format) {
   Element y;
   y.rounded = map == Map::log_softmax ? -INFINITY : map == Map::cross_entropy ? INFINITY : 0;
   y.ulp_exponent = impls::ulp_exponent(format, 0);
@@ -68,7 +75,7 @@ void decide_at(Map map, const Format& format, Rows rows, Exact& exact) {
   const auto enclosures = enclose<Interval<digits10>>(map, rows);
   std::erase_if(exact.undecided, [&](std::size_t j) {
     if (!enclosures[j]) {
-      exact.set(j, masked(map, format));
+      exact.set(j, excluded(map, format));
       return true;
     }
     const mpfi_srcptr ends = enclosures[j]->backend().data();
@@ -89,7 +96,7 @@ void decide_at(Map map, const Format& format, Rows rows, Exact& exact) {
 constexpr auto ladder = {decide_at<28>,  decide_at<57>,  decide_at<115>, decide_at<231>,
                          decide_at<462>, decide_at<924>, decide_at<1233>};
 
-/// Decides the open outputs of what is no sparsemax.
+/// Decides the open outputs of what is not always rational.
 void climb(Map map, const Format& format, Rows rows, Exact& exact) {
   exact.fallbacks = exact.undecided.size();
   for (const auto step : ladder) {
@@ -178,8 +185,8 @@ Exact certify(Map map, const Format& format, const Row& row) {
 Exact certify_by_mpfr(Map map, const Format& format, const Row& row) {
   Exact exact = open(format, special(map, row), outputs(map, length(map, row)));
   if (exact.special != Special::none) return exact;
-  if (map == Map::sparsemax) {
-    const auto elements = sparsemax(format, row.x);
+  if (map == Map::sparsemax || map == Map::sparsemax_vjp) {
+    const auto elements = map == Map::sparsemax ? sparsemax(format, row.x) : sparsemax_vjp(format, row.x, row.operand);
     for (std::size_t j = 0; j < elements.size(); ++j) exact.set(j, elements[j]);
     exact.undecided.clear();
     return exact;

@@ -20,7 +20,8 @@ using impls::Row;
 using testing::expect_same;
 using testing::textbook;
 
-constexpr std::array asked{Map::cross_entropy, Map::hierarchical_softmax, Map::softmax_vjp, Map::log_softmax_vjp};
+constexpr std::array asked{Map::cross_entropy,   Map::hierarchical_softmax, Map::softmax_vjp,
+                           Map::log_softmax_vjp, Map::cross_entropy_vjp,    Map::entmax15};
 
 /// Whether 1400 bits tell every entry from 0 beside the largest.
 bool within_the_second_arithmetic(const Row& row) {
@@ -217,6 +218,36 @@ TEST(OracleMaps, TheLogSoftmaxVjpOfRationalRowsIsExact) {
   const auto strange = vjp({.x = {5, -INFINITY}, .operand = {1, 2}});
   expect_exactly(strange[0], -2);
   expect_exactly(strange[1], 2);
+}
+
+// mpmath 1.3, 60 digits.
+TEST(OracleMaps, TheCrossEntropyVjpKeepsItsDigitsAtTheTarget) {
+  const auto vjp = [](std::vector<double> x, std::int64_t target) {
+    return certified(Map::cross_entropy_vjp, f64, {.x = std::move(x), .target = {target}});
+  };
+  const auto sure = vjp({0, -1, -40}, 0);
+  EXPECT_EQ(sure[0].rounded, -0.2689414213699951230193594);
+  EXPECT_EQ(sure[1].rounded, 0.2689414213699951199135636);
+  EXPECT_EQ(sure[2].rounded, 3.105795823390201926260997e-18);
+  EXPECT_EQ(vjp({0, -40}, 0)[0].rounded, -4.248354255291588977280721e-18);
+  EXPECT_LT(certify(Map::cross_entropy_vjp, f64, {.x = {0, -40}, .target = {0}}).bits, 100) << "1 - y_t would cancel";
+  const auto deep = vjp({0, -1e6}, 1);
+  EXPECT_EQ(deep[1].rounded, -1);
+  EXPECT_EQ(deep[1].side, -1) << "e^-1000000 above -1";
+  EXPECT_EQ(vjp({0, -1e6}, 0)[0].rounded, 0);
+  EXPECT_EQ(vjp({0, -1e6}, 0)[0].side, 1) << "below 0";
+}
+
+TEST(OracleMaps, TheCrossEntropyVjpOfRationalRowsIsExact) {
+  const auto vjp = [](Row row) { return certified(Map::cross_entropy_vjp, f32, row); };
+  const auto equal = vjp({.x = {5, 5, -INFINITY, 5, 5}, .target = {3}});
+  const double want[] = {0.25, 0.25, 0, -0.75, 0.25};
+  for (std::size_t j = 0; j < 5; ++j) expect_exactly(equal[j], want[j]);
+  const auto nearly = vjp({.x = {0, -4096, 0}, .target = {2}});
+  EXPECT_EQ(nearly[2].rounded, -0.5);
+  EXPECT_EQ(nearly[2].side, 1) << "1/(2 + e^-4096) - 1, further than 4098 bits reach";
+  expect_exactly(vjp({.x = {-3}, .target = {0}})[0], 0);
+  expect_exactly(vjp({.x = {-3, -INFINITY}, .target = {1}})[1], -1);
 }
 
 /// 2^58 - 1 rounds to 2^58: the maximum of x + noise is told by what the sum leaves over.

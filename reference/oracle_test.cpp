@@ -134,30 +134,70 @@ TEST(Oracle, SparsemaxOfTheMostNegativeEntryBesideAMask) {
 }
 
 // A rational checked against plain integer arithmetic: cpp_rational, sorted textbook algorithm.
+using SecondRational = boost::multiprecision::cpp_rational;
+
+SecondRational second_threshold(const std::vector<double>& x) {
+  std::vector<SecondRational> sorted;
+  for (const double v : x)
+    if (v != -INFINITY) sorted.emplace_back(v);
+  std::sort(sorted.rbegin(), sorted.rend());
+  SecondRational sum = 0, tau = 0;
+  for (std::size_t k = 1; k <= sorted.size(); ++k) {
+    sum += sorted[k - 1];
+    if (1 + k * sorted[k - 1] > sum) tau = (sum - 1) / k;
+  }
+  return tau;
+}
+
+void expect_nearest(const Element& y, const SecondRational& exact, const std::string& what) {
+  ASSERT_EQ(y.side, SecondRational(SecondRational(y.rounded) - exact).sign()) << what;
+  const SecondRational scale =
+      y.ulp_exponent < 0 ? SecondRational(boost::multiprecision::cpp_int(1) << -y.ulp_exponent) : 1;
+  ASSERT_LE(abs(SecondRational((SecondRational(y.rounded) - exact) * scale)), SecondRational(1, 2)) << what;
+}
+
 TEST(Oracle, SparsemaxAgreesWithASecondRational) {
-  using Rational = boost::multiprecision::cpp_rational;
   for (const char* family : {"normal", "near_ties", "equal", "masked_half", "offset_up", "two_maxima", "outlier_block"})
     for (std::uint64_t index = 0; index < 20; ++index) {
       const Case c = draw(Map::sparsemax, f32, family, 1 + index, 3, index);
-      std::vector<Rational> sorted;
-      for (const double x : c.row.x)
-        if (x != -INFINITY) sorted.emplace_back(x);
-      std::sort(sorted.rbegin(), sorted.rend());
-      Rational sum = 0, tau = 0;
-      for (std::size_t k = 1; k <= sorted.size(); ++k) {
-        sum += sorted[k - 1];
-        if (1 + k * sorted[k - 1] > sum) tau = (sum - 1) / k;
-      }
+      const SecondRational tau = second_threshold(c.row.x);
       const auto y = all(certify(Map::sparsemax, f32, c.row));
       for (std::size_t j = 0; j < y.size(); ++j) {
-        const Rational exact =
-            c.row.x[j] == -INFINITY ? Rational(0) : std::max(Rational(Rational(c.row.x[j]) - tau), Rational(0));
-        ASSERT_EQ(y[j].side, Rational(Rational(y[j].rounded) - exact).sign()) << id(c);
-        const Rational scale =
-            y[j].ulp_exponent < 0 ? Rational(boost::multiprecision::cpp_int(1) << -y[j].ulp_exponent) : 1;
-        ASSERT_LE(abs(Rational((Rational(y[j].rounded) - exact) * scale)), Rational(1, 2)) << id(c);
+        const bool inside = c.row.x[j] != -INFINITY && c.row.x[j] > tau;
+        expect_nearest(y[j], inside ? SecondRational(c.row.x[j]) - tau : SecondRational(0), id(c));
       }
     }
+}
+
+// g_j less the mean of g where the entry is above the threshold: by the Jacobian diag(s) - s sᵀ/k of Martins &
+// Astudillo.
+TEST(Oracle, TheSparsemaxVjpAgreesWithASecondRational) {
+  for (const impls::Format& format : {f64, f32, impls::bf16})
+    for (const char* family : {"normal", "near_ties", "equal", "masked_half", "offset_up", "two_maxima"})
+      for (std::uint64_t index = 0; index < 12; ++index) {
+        const Case c = draw(Map::sparsemax_vjp, format, family, 1 + index, 3, index);
+        const SecondRational tau = second_threshold(c.row.x);
+        const auto inside = [&](std::size_t j) { return c.row.x[j] != -INFINITY && c.row.x[j] > tau ? 1 : 0; };
+        int k = 0;
+        for (std::size_t j = 0; j < c.row.x.size(); ++j) k += inside(j);
+        const auto v = all(certify(c.map, format, c.row));
+        for (std::size_t j = 0; j < v.size(); ++j) {
+          SecondRational exact = 0;
+          for (std::size_t i = 0; i < v.size(); ++i)
+            exact += (SecondRational(i == j ? inside(j) : 0) - SecondRational(inside(i) * inside(j), k)) *
+                     SecondRational(c.row.operand[i]);
+          expect_nearest(v[j], exact, id(c));
+        }
+      }
+}
+
+TEST(Oracle, TheSparsemaxVjpIsZeroOffTheSupportAndAtTheThreshold) {
+  const auto v = all(certify(Map::sparsemax_vjp, f32, Row{.x = {0.5, 0, -0.25, -INFINITY}, .operand = {3, 1, 7, 9}}));
+  const double want[] = {1, -1, 0, 0};
+  for (std::size_t j = 0; j < 4; ++j) {
+    EXPECT_EQ(v[j].rounded, want[j]) << "the third entry lies at the threshold";
+    EXPECT_EQ(v[j].side, 0);
+  }
 }
 
 TEST(PlainMpfr, IsRightToTheLastBitOfADouble) {

@@ -77,12 +77,38 @@ inline std::vector<Real> vjp(impls::Map map, const impls::Row& row) {
   return v;
 }
 
-/// The answer to a row of any map but sparsemax.
+/// y_j = max(x_j/2 - τ, 0)², τ by halving an interval as often as there are bits.
+inline std::vector<Real> entmax15(const impls::Row& row) {
+  const auto root_of = [](double x, const Real& tau) { return x / 2 > tau ? Real(Real(x) / 2 - tau) : Real(0); };
+  Real high = Real(*std::ranges::max_element(row.x)) / 2, low = high - 1;
+  for (int halving = 0; halving < 1400; ++halving) {
+    const Real tau = (low + high) / 2;
+    Real sum = 0;
+    for (const double x : row.x) sum += root_of(x, tau) * root_of(x, tau);
+    (sum >= 1 ? low : high) = tau;
+  }
+  std::vector<Real> y;
+  for (const double x : row.x) y.push_back(root_of(x, low) * root_of(x, low));
+  return y;
+}
+
+/// softmax(x), less 1 at the target.
+inline std::vector<Real> gradient_of_loss(const impls::Row& row) {
+  const auto [z, e, sum] = exponentials(row, false);
+  std::vector<Real> v;
+  for (const Real& term : e) v.push_back(term / sum);
+  v[static_cast<std::size_t>(row.target[0])] -= 1;
+  return v;
+}
+
+/// The answer to a row of any map but sparsemax and its VJP.
 inline std::vector<Real> textbook(impls::Map map, const impls::Row& row) {
   using impls::Map;
   if (map == Map::cross_entropy) return {mean_cross_entropy({&row, 1})};
   if (map == Map::hierarchical_softmax) return leaves(row);
   if (map == Map::softmax_vjp || map == Map::log_softmax_vjp) return vjp(map, row);
+  if (map == Map::cross_entropy_vjp) return gradient_of_loss(row);
+  if (map == Map::entmax15) return entmax15(row);
   const auto [z, e, sum] = exponentials(row, map == Map::gumbel_softmax);
   if (map == Map::logsumexp) return {log(sum)};
   std::vector<Real> y;

@@ -32,13 +32,47 @@ Rational threshold(const std::vector<double>& x) {
   return tau;
 }
 
-/// Σ max(x_j - τ, 0).
-Rational mass_above(const std::vector<double>& x, const Rational& tau) {
+/// Σ max(x_j - τ, 0)^p.
+Rational mass_above(const std::vector<double>& x, const Rational& tau, int p) {
   Rational sum = 0;
-  for (const double v : x)
-    if (v != -INFINITY && v > tau) sum += Rational(v) - tau;
+  for (const double v : x) {
+    if (v == -INFINITY || v <= tau) continue;
+    const Rational above = Rational(v) - tau;
+    sum += p == 1 ? above : Rational(above * above);
+  }
   return sum;
 }
+
+/// What an answer leaves of max(x_j - τ, 0): it is in [low, high], and where low ≤ 0 only known to be no more than
+/// high.
+struct Height {
+  Rational low, high;
+};
+
+/// Whether one τ is left by all heights, and Σ max(x_j - τ, 0)^p = mass by one of those; nullopt of a height: nothing
+/// is said.
+template <class HeightOf>
+Optimality judged(const std::vector<double>& x, HeightOf height_of, int p, int mass) {
+  // Each element leaves τ ≥ x_j - high_j, and where low_j > 0 also τ ≤ x_j - low_j.
+  std::optional<Rational> least, most;
+  Optimality found;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const std::optional<Height> height = x[j] == -INFINITY ? std::nullopt : height_of(j);
+    if (!height) continue;
+    const Rational at(x[j]);
+    if (!least || at - height->high > *least) least = at - height->high, found.highest = j;
+    if (height->low > 0 && (!most || at - height->low < *most)) most = at - height->low, found.lowest = j;
+  }
+  found.one_threshold = !least || !most || *least <= *most;
+  const bool enough = !least || mass_above(x, *least, p) >= mass;
+  const bool little = !most || mass_above(x, *most, p) <= mass;
+  found.mass_of_one = enough && little;
+  return found;
+}
+
+/// √v between two doubles; 0 where v is not above 0.
+double root_below(double v) { return v <= 0 ? 0 : std::nextafter(std::sqrt(std::nextafter(v, 0)), 0); }
+double root_above(double v) { return std::nextafter(std::sqrt(std::nextafter(std::max(v, 0.0), INFINITY)), INFINITY); }
 
 /// A rational is enclosed by its two roundings at a precision, a point where it is dyadic and short enough. The
 /// distance of a rational N/(k·2^e) that is not dyadic to any boundary is at least 1/(k·2^e'), so the ladder ends;
@@ -56,13 +90,17 @@ Element round_rational(const impls::Format& format, const Rational& q) {
   throw std::logic_error("a rational of more than 8192 bits");
 }
 
+std::vector<Element> zeros(const impls::Format& format, std::size_t n) {
+  Element zero;
+  zero.ulp_exponent = impls::ulp_exponent(format, 0);
+  return std::vector<Element>(n, zero);
+}
+
 }  // namespace
 
 std::vector<Element> sparsemax(const impls::Format& format, const std::vector<double>& x) {
   const Rational tau = threshold(x);
-  Element zero;
-  zero.ulp_exponent = impls::ulp_exponent(format, 0);
-  std::vector<Element> y(x.size(), zero);
+  std::vector<Element> y = zeros(format, x.size());
   for (std::size_t j = 0; j < x.size(); ++j) {
     if (x[j] == -INFINITY) continue;
     const Rational above = Rational(x[j]) - tau;
@@ -71,21 +109,37 @@ std::vector<Element> sparsemax(const impls::Format& format, const std::vector<do
   return y;
 }
 
-Optimality optimality(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& slack) {
-  // Each element leaves τ ≥ x_j - y_j - slack_j, and where y_j - slack_j > 0 also τ ≤ x_j - y_j + slack_j.
-  std::optional<Rational> least, most;
-  Optimality found;
+std::vector<Element> sparsemax_vjp(const impls::Format& format, const std::vector<double>& x,
+                                   const std::vector<double>& g) {
+  const Rational tau = threshold(x);
+  std::vector<std::size_t> support;
+  Rational mean = 0;
   for (std::size_t j = 0; j < x.size(); ++j) {
-    if (x[j] == -INFINITY || std::isinf(slack[j])) continue;
-    const Rational at = Rational(x[j]) - Rational(y[j]), off(slack[j]);
-    if (!least || at - off > *least) least = at - off, found.highest = j;
-    if (y[j] > slack[j] && (!most || at + off < *most)) most = at + off, found.lowest = j;
+    if (x[j] == -INFINITY || x[j] <= tau) continue;
+    support.push_back(j);
+    mean += Rational(g[j]);
   }
-  found.one_threshold = !least || !most || *least <= *most;
-  const bool enough = !least || mass_above(x, *least) >= 1;
-  const bool little = !most || mass_above(x, *most) <= 1;
-  found.mass_of_one = enough && little;
-  return found;
+  mean /= static_cast<unsigned long>(support.size());
+  std::vector<Element> v = zeros(format, x.size());
+  for (const std::size_t j : support) v[j] = round_rational(format, Rational(g[j]) - mean);
+  return v;
+}
+
+Optimality optimality(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& slack) {
+  const auto height = [&](std::size_t j) -> std::optional<Height> {
+    if (std::isinf(slack[j])) return std::nullopt;
+    return Height{Rational(y[j]) - Rational(slack[j]), Rational(y[j]) + Rational(slack[j])};
+  };
+  return judged(x, height, 1, 1);
+}
+
+Optimality entmax15_optimality(const std::vector<double>& x, const std::vector<double>& y,
+                               const std::vector<double>& slack) {
+  const auto height = [&](std::size_t j) -> std::optional<Height> {
+    if (std::isinf(slack[j])) return std::nullopt;
+    return Height{2 * Rational(root_below(y[j] - slack[j])), 2 * Rational(root_above(y[j] + slack[j]))};
+  };
+  return judged(x, height, 2, 4);
 }
 
 bool on_simplex(const std::vector<double>& x) {

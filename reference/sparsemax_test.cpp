@@ -38,6 +38,30 @@ TEST(Optimality, BoundsTheThresholdFromOneSideWhereAnEntryIsZero) {
   EXPECT_FALSE(optimality({0, -0.5}, {1, 0}, {0, 0}).one_threshold);
 }
 
+// Roots of the masses 7/8, 3/8, 2/8, 1/8 and 1/8: x/2 - τ with τ = 0.
+TEST(EntmaxOptimality, HoldsOfTheAnswerAlone) {
+  const Values x{1.75, 0.75, 0.5, 0.25, 0.25, -INFINITY, -1}, none(7, 0);
+  const Values y{49.0 / 64, 9.0 / 64, 4.0 / 64, 1.0 / 64, 1.0 / 64, 0, 0};
+  const auto of = [&](std::size_t j, double factor, double slack) {
+    Values other = y;
+    for (std::size_t i = 0; i < y.size(); ++i)
+      if (i == j || j > 6) other[i] *= factor;
+    return entmax15_optimality(x, other, Values(7, slack));
+  };
+  EXPECT_TRUE(of(0, 1, 0).one_threshold);
+  EXPECT_TRUE(of(0, 1, 0).mass_of_one);
+  for (std::size_t j = 0; j < 5; ++j) {
+    EXPECT_FALSE(of(j, 1 + 0x1p-40, 0).one_threshold) << j;
+    EXPECT_TRUE(of(j, 1 + 0x1p-40, 0x1p-40).one_threshold) << j;
+  }
+  EXPECT_FALSE(of(7, 1 + 0x1p-40, 0).one_threshold) << "a common factor is no common threshold";
+  // x/2 - 1/8 for τ: one threshold, and another mass.
+  const Values lower{0.5625, 0.0625, 0.015625, 0, 0, 0, 0};
+  EXPECT_TRUE(entmax15_optimality(x, lower, none).one_threshold);
+  EXPECT_FALSE(entmax15_optimality(x, lower, none).mass_of_one);
+  EXPECT_FALSE(entmax15_optimality(x, Values(7, 0), none).mass_of_one);
+}
+
 TEST(OnSimplex, IsExact) {
   EXPECT_TRUE(on_simplex({1}));
   EXPECT_TRUE(on_simplex({0.5, 0, 0.25, 0.25}));

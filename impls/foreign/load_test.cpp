@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"name", "function 1 (''): has no name; give it one"},
         Broken{"null name", "the name of function 1 is NULL; say it"},
         Broken{"long name", "the name of function 1 has 199 bytes; at most 127 can be told"},
-        Broken{"map", "function 1 ('good'): map 9 is none; plugin.h has 0 to 8"},
+        Broken{"map", "function 1 ('good'): map 12 is none; plugin.h has 0 to 11"},
         Broken{"format", "function 1 ('good'): format 4 is none; plugin.h has 0 to 3"},
         Broken{"all_masked", "function 1 ('good'): all_masked 'nothing' is none; say nan, zero or uniform"},
         Broken{"max_ulp", "function 1 ('good'): max_ulp nan is no bound; give a number of ulps, 0 to claim nothing"},

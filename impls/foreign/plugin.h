@@ -36,7 +36,11 @@ enum {
   SOFTMAX_AUDIT_GUMBEL_SOFTMAX = 5,       /* softmax of (x + operand)/temperature, operand the Gumbel noise */
   SOFTMAX_AUDIT_HIERARCHICAL_SOFTMAX = 6, /* n leaves of a tree of n - 1 inner scores */
   SOFTMAX_AUDIT_SOFTMAX_VJP = 7,          /* operand times the Jacobian of softmax(x/temperature) with respect to x */
-  SOFTMAX_AUDIT_LOG_SOFTMAX_VJP = 8       /* operand times the Jacobian of log_softmax(x) */
+  SOFTMAX_AUDIT_LOG_SOFTMAX_VJP = 8,      /* operand times the Jacobian of log_softmax(x) */
+  SOFTMAX_AUDIT_ENTMAX15 = 9,             /* max(x/2 - tau, 0)^2 of sum 1: Peters, Niculae & Martins 2019 */
+  SOFTMAX_AUDIT_SPARSEMAX_VJP = 10,       /* operand times the Jacobian of sparsemax(x): operand less its mean over the
+                                             entries with sparsemax(x) > 0, and 0 at the others */
+  SOFTMAX_AUDIT_CROSS_ENTROPY_VJP = 11    /* the gradient of cross_entropy: softmax(x), less 1 at the target */
 };
 
 /* softmax_audit_function.format: the storage of x, operand and y. */
@@ -72,7 +76,7 @@ typedef struct {
   ptrdiff_t y_stride[3]; /* of y, one for each axis of shape */
   double temperature;    /* finite, > 0; 1 for maps that take none */
   const void* operand;   /* shape and strides of x: the Gumbel noise, or the upstream gradient of a VJP */
-  const int64_t* target; /* cross_entropy: one class index (0 .. n - 1) a row, in the order of rows */
+  const int64_t* target; /* cross_entropy and its VJP: one class index (0 .. n - 1) a row, in the order of rows */
   const int32_t* tree;   /* hierarchical_softmax: 2(n - 1) numbers, the left and right child of each inner node, node 0
                             the root; c >= 0 is inner node c, c < 0 is leaf -1 - c. The right child has probability
                             logistic(score), the left one logistic(-score). NULL: heap order, node i has children

@@ -103,9 +103,10 @@ TEST_F(PythonTargets, ThatCannotBeAuditedAreRefusedInALine) {
   EXPECT_TRUE(refusal(in("no_python.py") + ":softmax").starts_with("cannot be imported (SyntaxError: "));
   EXPECT_EQ(refusal(honest("softmin")), "has no function 'softmin'; it has log_softmax, gradient, losses");
   EXPECT_EQ(refusal(broken("number")), "has no function 'number'; it has of_no_format");
-  EXPECT_EQ(refusal(broken("of_no_map")),
-            "of_no_map.map is 'softplus'; say one of softmax, log_softmax, logsumexp, cross_entropy, sparsemax, "
-            "gumbel_softmax, hierarchical_softmax, softmax_vjp, log_softmax_vjp");
+  EXPECT_EQ(
+      refusal(broken("of_no_map")),
+      "of_no_map.map is 'softplus'; say one of softmax, log_softmax, logsumexp, cross_entropy, sparsemax, "
+      "gumbel_softmax, hierarchical_softmax, softmax_vjp, log_softmax_vjp, entmax15, sparsemax_vjp, cross_entropy_vjp");
   EXPECT_EQ(refusal(broken("of_no_format")), "of_no_format.formats has 'f80'; say some of f64, f32, f16, bf16");
 }
 

@@ -55,9 +55,9 @@ struct Signature {
 ///
 ///     [MAP] RETURN NAME(TYPE NAME, …)[;]        void my_softmax(const f32 *x, f32 *y, size_t rows, size_t n)
 ///
-/// MAP is one of a single input: softmax (where none is given), log_softmax, logsumexp, sparsemax. RETURN is void, or
-/// int for a status, 0 or 'not supported'. `restrict` may stand anywhere. The names of the parameters say what they
-/// are; case does not matter:
+/// MAP is one of a single input: softmax (where none is given), log_softmax, logsumexp, sparsemax, entmax15. RETURN is
+/// void, or int for a status, 0 or 'not supported'. `restrict` may stand anywhere. The names of the parameters say what
+/// they are; case does not matter:
 ///
 ///     pointers, to f64 (double), f32 (float), f16 (_Float16), bf16 (__bf16), all to the same: the const one is the
 ///       input and the other the result; where neither is const, the one called x, in, input, src or logits is the

@@ -5,8 +5,6 @@
 // Algorithm: z = x - max, sorted downwards; the support is the longest prefix with 1 + k z_k > z_1 + … + z_k, and the
 // threshold tau = (z_1 + … + z_k - 1)/k; max(z_j - tau, 0).
 // Bound: bounds.md, "Sparsemax by sort": absolute, and free of a common offset because the maximum goes first.
-#include <algorithm>
-#include <functional>
 #include <vector>
 
 #include "impls/bounds.hpp"
@@ -14,19 +12,6 @@
 
 namespace audit::impls {
 namespace {
-
-/// (z_1 + … + z_k - 1)/k of the support.
-template <class T>
-T threshold_by_sort(std::vector<T>& z) {
-  std::ranges::sort(z, std::greater{});
-  T sum = 0, support = 0;
-  for (const T v : z) {
-    if (!(1 + (support + 1) * v > sum + v)) break;
-    sum += v;
-    support += 1;
-  }
-  return (sum - 1) / support;
-}
 
 template <class T>
 struct Sparsemax {

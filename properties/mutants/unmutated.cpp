@@ -1,9 +1,9 @@
-// unmutated: the helpers of mutant.hpp without a defect, for every map. What kills a mutant is its defect.
+// unmutated: the helpers of mutant.hpp without a defect, for nearly every map. What kills a mutant is its defect.
 // Caught by: nothing
 #include <iterator>
 #include <utility>
 
-#include "properties/mutants/mutant.hpp"
+#include "properties/mutants/entmax.hpp"
 
 namespace {
 
@@ -45,6 +45,20 @@ constexpr auto sparse = [](const auto& r) { sparsemax(r); };
 
 constexpr auto in_parts = [](const auto& r) { softmax_in_parts(r, 4); };
 
+constexpr auto gradient_of_loss = []<class T>(const Row<T>& r) {
+  softmax(r);
+  r.y[r.target] -= 1;
+};
+
+constexpr auto entmax = []<class T>(const Row<T>& r) {
+  const std::vector<T> z = sorted_down(shifted(r.x, T{2}));
+  squares(r, entmax_threshold_of(z, entmax_support(z)));
+};
+
+constexpr auto gradient_of_sparsemax = []<class T>(const Row<T>& r) {
+  sparsemax_gradient(r, T{0}, [](T) { return T{0}; });
+};
+
 constexpr auto leaves = []<class T>(const Row<T>& r) {
   walk(r, r.x.empty() ? -1 : 0, T{1}, [](T s) {
     const T e = std::exp(-std::abs(s)), near = 1 / (1 + e), far = e / (1 + e);
@@ -75,7 +89,10 @@ extern "C" const softmax_audit_plugin* softmax_audit_plugin_v1(void) {
       function<SOFTMAX_AUDIT_SOFTMAX_VJP, gradient>("softmax_vjp"),
       function<SOFTMAX_AUDIT_LOG_SOFTMAX_VJP, gradient_of_logarithms>("log_softmax_vjp"),
       function<SOFTMAX_AUDIT_HIERARCHICAL_SOFTMAX, leaves>("hierarchical_softmax"),
-      function<SOFTMAX_AUDIT_SPARSEMAX, sparse>("sparsemax")};
+      function<SOFTMAX_AUDIT_SPARSEMAX, sparse>("sparsemax"),
+      function<SOFTMAX_AUDIT_ENTMAX15, entmax>("entmax15"),
+      function<SOFTMAX_AUDIT_SPARSEMAX_VJP, gradient_of_sparsemax>("sparsemax_vjp"),
+      function<SOFTMAX_AUDIT_CROSS_ENTROPY_VJP, gradient_of_loss>("cross_entropy_vjp")};
   static const softmax_audit_plugin plugin = {sizeof(softmax_audit_plugin), "unmutated", "1", functions,
                                               std::size(functions)};
   return &plugin;

@@ -12,6 +12,9 @@ MAPS = (
     "hierarchical_softmax",
     "softmax_vjp",
     "log_softmax_vjp",
+    "entmax15",
+    "sparsemax_vjp",
+    "cross_entropy_vjp",
 )
 FORMATS = ("f64", "f32", "f16", "bf16")
 

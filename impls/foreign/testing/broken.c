@@ -40,7 +40,7 @@ const softmax_audit_plugin *softmax_audit_plugin_v1(void) {
   if (is("name")) functions[1].name = "";
   if (is("null name")) functions[1].name = NULL;
   if (is("long name")) functions[1].name = long_name;
-  if (is("map")) functions[1].map = 9;
+  if (is("map")) functions[1].map = 12;
   if (is("format")) functions[1].format = 4;
   if (is("all_masked")) functions[1].all_masked = "nothing";
   if (is("max_ulp")) functions[1].max_ulp = NAN;
