@@ -50,13 +50,12 @@ const char* target() { return hwy::TargetName(HWY_TARGET); }
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <unistd.h>
-
 #include <algorithm>
 #include <string>
 
 #include "impls/bounds.hpp"
 #include "impls/rows.hpp"
+#include "impls/softmax/fast.hpp"
 
 namespace audit::impls {
 namespace {
@@ -66,12 +65,6 @@ HWY_EXPORT(float_parts);
 HWY_EXPORT(double_parts);
 HWY_EXPORT(target);
 
-/// Results as large as this go past the caches: with the logits they would not fit into the last one.
-std::size_t streamed_bytes() {
-  static const long last = sysconf(_SC_LEVEL3_CACHE_SIZE);
-  return (last > 0 ? static_cast<std::size_t>(last) : std::size_t{1} << 25) / 2;
-}
-
 /// The kernel of a format, by its index.
 Kernel kernel_of(std::size_t at) {
   return [at](const Call& call) {
@@ -80,7 +73,7 @@ Kernel kernel_of(std::size_t at) {
     const double temperature = wide ? call.temperature : static_cast<float>(call.temperature);
     if (!(temperature > 0 && temperature <= largest_finite(wide ? f64 : f32))) return unsupported;
     const std::size_t results = call.shape.outer * call.shape.n * call.shape.inner;
-    const bool stream = call.x != call.y && call.y_stride.n == 1 && results * formats[at].bytes >= streamed_bytes();
+    const bool stream = call.x != call.y && call.y_stride.n == 1 && results * formats[at].bytes >= streamed_bytes;
     HWY_DYNAMIC_DISPATCH(over_rows_of)(at)(call, stream);
     return 0;
   };

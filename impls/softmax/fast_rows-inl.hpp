@@ -17,6 +17,7 @@
 
 #include "impls/narrow-inl.hpp"
 #include "impls/softmax/exponential-inl.hpp"
+#include "impls/softmax/fast.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace audit::impls::HWY_NAMESPACE {
@@ -25,10 +26,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// Vectors that are worked on side by side, so that none waits for the one before it.
 constexpr std::size_t chains = 4;
-
-/// Rows up to here keep their exponentials between the passes; of longer ones they are computed twice, which costs less
-/// than the way to memory.
-constexpr std::size_t kept = std::size_t{1} << 20;
 
 /// What is as far away as this, or in the next row, is fetched meanwhile.
 constexpr std::size_t bytes_ahead = 16384;
@@ -150,7 +147,7 @@ class Rows {
 
  private:
   [[nodiscard]] bool streams_to(const S* y) const {
-    return stream_ && reinterpret_cast<std::uintptr_t>(y) % HWY_ALIGNMENT == 0;
+    return y && stream_ && reinterpret_cast<std::uintptr_t>(y) % HWY_ALIGNMENT == 0;
   }
   static HWY_INLINE T total(const V (&sums)[chains]) {
     return hn::GetLane(hn::SumOfLanes(D(), (sums[0] + sums[1]) + (sums[2] + sums[3])));
