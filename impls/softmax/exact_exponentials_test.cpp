@@ -46,6 +46,8 @@ HWY_AFTER_NAMESPACE();
 #include <cmath>
 #include <random>
 
+#include "impls/every_target.hpp"
+
 namespace audit::impls::correctly_rounded {
 HWY_EXPORT(in_double);
 HWY_EXPORT(in_pairs);
@@ -93,7 +95,7 @@ TEST(Constants, ThePolynomialIsTheExponential) {
 /// The largest error of e^z as a share of what exact.md proves.
 TEST(Exponentials, KeepTheirBounds) {
   std::mt19937_64 random(1);
-  by_every_target([&] {
+  testing::on_every_target([&] {
     double of_double = 0, of_pairs = 0;
     for (int i = 0; i < 20000; ++i) {
       const double z = -std::exp(std::uniform_real_distribution(-30.0, std::log(746.0))(random));
@@ -143,7 +145,7 @@ Shares shares(double temperature, LogitOf logit_of) {
 TEST(Values, KeepTheirBounds) {
   std::mt19937_64 random(4);
   const auto real = [&](double low, double high) { return std::uniform_real_distribution(low, high)(random); };
-  by_every_target([&] {
+  testing::on_every_target([&] {
     const Shares exact = shares(1, [&] { return real(1, 20); });
     const Shares tiny = shares(1, [&] { return real(0, 1) < 0.5 ? 100 : 1e-9 * real(-1, 1); });
     const Shares divided = shares(0.3, [&] { return real(-30, 0); });
@@ -160,7 +162,7 @@ TEST(Values, KeepTheirBounds) {
 
 TEST(Logits, AreQuotientsToTwiceTheBits) {
   std::mt19937_64 random(2);
-  by_every_target([&] {
+  testing::on_every_target([&] {
     for (int i = 0; i < 5000; ++i) {
       const auto real = [&](double low, double high) { return std::uniform_real_distribution(low, high)(random); };
       const double temperature = std::exp2(real(-900, 900)), max = temperature * real(-500, 500);

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "impls/catalogue.hpp"
+#include "impls/every_target.hpp"
 #include "impls/hostile_rows.hpp"
 #include "impls/softmax/exact_integers.hpp"
 #include "impls/softmax/exact_testing.hpp"
@@ -27,7 +28,7 @@ std::vector<double> answer(const Format& format, const Row& row, Step believed) 
 
 // What double and pairs decide is what the integers say.
 TEST(Steps, AllGiveTheSameAnswer) {
-  by_every_target([] {
+  testing::on_every_target([] {
     for (const Format& format : {f64, f32, f16, bf16}) {
       testing::HostileRows source(*find_map("softmax"), format, 3);
       std::size_t elements = 0;
@@ -75,7 +76,7 @@ NearTie near_tie(const Format& format, double below, bool above, double apart) {
 // Of every format, normal and subnormal: nearer to a midpoint than double can tell, and in f64 than pairs can.
 TEST(Steps, DecideNearTies) {
   std::mt19937_64 random(5);
-  by_every_target([&] {
+  testing::on_every_target([&] {
     for (const Format& format : {f64, f32, f16, bf16})
       for (int i = 0; i < 60; ++i) {
         const double depth = format == f64 ? -740 : std::log(smallest_subnormal(format)) + 2;

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <gtest/gtest.h>
-#include <hwy/targets.h>
-
 #include <vector>
 
 #include "impls/softmax/exact_constants.hpp"
@@ -30,18 +27,5 @@ struct Unrounded {
   double units = 0;
   std::vector<Pair<double>> in_pairs;
 };
-
-/// Runs something once for each SIMD target of this machine.
-template <class Run>
-void by_every_target(Run run) {
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    SCOPED_TRACE(hwy::TargetName(target));
-    run();
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
 
 }  // namespace audit::impls::correctly_rounded
