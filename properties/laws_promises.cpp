@@ -92,7 +92,7 @@ std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.
 constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  13,   14,   15,
                                 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 2049, 65537};
 /// Up to here a call is asked, in logits; two rows of any length are.
-constexpr std::size_t longest_call = 65537;
+constexpr std::size_t longest_call = std::size_t{2} * 65537;
 /// Of more rows than these the last one alone is looked for in every place, not each of the first five.
 constexpr std::size_t few_rows = 1000;
 
