@@ -12,6 +12,7 @@
 // In this order: what it includes, it includes once for each target.
 #include <hwy/foreach_target.h>
 
+#include "impls/rows.hpp"
 #include "impls/softmax/exact_rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -20,13 +21,13 @@ namespace audit::impls::correctly_rounded::HWY_NAMESPACE {
 int over_rows(std::size_t at, const Call& call, Step believed) {
   switch (at) {
     case f64_at:
-      return over_contiguous<f64_at>(call, believed);
+      return over_rows_in<f64_at>(call, believed);
     case f32_at:
-      return over_contiguous<f32_at>(call, believed);
+      return over_rows_in<f32_at>(call, believed);
     case f16_at:
-      return over_contiguous<f16_at>(call, believed);
+      return over_rows_in<f16_at>(call, believed);
     case bf16_at:
-      return over_contiguous<bf16_at>(call, believed);
+      return over_rows_in<bf16_at>(call, believed);
     default:
       return unsupported;
   }

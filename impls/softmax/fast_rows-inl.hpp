@@ -16,6 +16,7 @@
 #include <type_traits>
 
 #include "impls/narrow-inl.hpp"
+#include "impls/prefetch.hpp"
 #include "impls/softmax/exponential-inl.hpp"
 #include "impls/softmax/fast.hpp"
 
@@ -26,9 +27,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// Vectors that are worked on side by side, so that none waits for the one before it.
 constexpr std::size_t chains = 4;
-
-/// What is as far away as this, or in the next row, is fetched meanwhile.
-constexpr std::size_t bytes_ahead = 16384;
 
 /// What the elements of a format are computed in.
 template <std::size_t at>
