@@ -164,7 +164,7 @@ class DoubleStep {
   HWY_INLINE double sum(const S* x, double max) {
     const std::size_t step = group_size(), lanes = hn::Lanes(Doubles());
     const Double shift = hn::Set(Doubles(), max), divisor = hn::Set(Doubles(), temperature_);
-    const std::size_t ahead = std::max(n_, bytes_ahead / sizeof(S));
+    const std::size_t ahead = elements_ahead(n_, sizeof(S));
     const auto term = [&](const S* from, double* kept) HWY_ATTR {
       Double z = hn::PromoteTo(Doubles(), load<at>(HalfFloats(), from)) - shift;
       if constexpr (divided) z = z / divisor;
@@ -194,7 +194,7 @@ class DoubleStep {
   }
 
   HWY_INLINE void write(S* y) {
-    const std::size_t step = group_size(), block = groups_of_block * step, ahead = bytes_ahead / sizeof(S);
+    const std::size_t step = group_size(), block = groups_of_block * step, ahead = elements_ahead(n_, sizeof(S));
     Rounding<at> rounding(units_);
     for (std::size_t from = 0; from < n_; from += block) {
       const std::size_t to = std::min(from + block, n_);

@@ -169,7 +169,7 @@ class Rows {
     S* const y = waiting_;
     T* const exponentials = exponentials_.get();
     const bool streams = streams_to(y);
-    const std::size_t ahead = std::max(n_, bytes_ahead / sizeof(S));
+    const std::size_t ahead = elements_ahead(n_, sizeof(S));
     const V factor = hn::Set(d, factor_);
     V sums[chains] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
     for_each_vector<at>(n_, [&](auto part, std::size_t chain) AUDIT_STEP {
