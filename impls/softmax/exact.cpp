@@ -33,12 +33,15 @@ int over_rows(std::size_t at, const Call& call, Step believed) {
   }
 }
 
+const char* target() { return hwy::TargetName(HWY_TARGET); }
+
 }  // namespace audit::impls::correctly_rounded::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "impls/softmax/exact.hpp"
 
@@ -46,6 +49,10 @@ namespace audit::impls {
 namespace correctly_rounded {
 
 HWY_EXPORT(over_rows);
+HWY_EXPORT(target);
+
+/// The SIMD target that runs here.
+const char* chosen_target() { return HWY_DYNAMIC_DISPATCH(target)(); }
 
 int softmax(const Format& format, const Call& call, Step believed) {
   if (!(call.temperature > 0 && std::isfinite(call.temperature))) return unsupported;
@@ -65,7 +72,7 @@ Implementation IMPLEMENTATION() {
       .map = Map::softmax,
       .formats = {f64, f32, f16, bf16},
       .source = "after Ziv 1991 and Tang 1989",
-      .version = SUITE_VERSION,
+      .version = std::string(SUITE_VERSION " ") + correctly_rounded::chosen_target(),
       .prepare =
           [](const Format& format, const Shape&) {
             return [format](const Call& call) {
