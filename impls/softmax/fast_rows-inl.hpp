@@ -132,7 +132,7 @@ class Rows {
         stream_(stream && sizeof(S) * hn::MaxLanes(D()) >= 16),
         exponentials_(hwy::AllocateAligned<T>(n <= kept ? n + hn::MaxLanes(D()) : 1)) {}
 
-  /// y may be x, which is read for the last time before anything is written.
+  /// y may be x.
   void operator()(const S* x, S* y) { temperature_ == 1 ? compute<false>(x, y) : compute<true>(x, y); }
 
   /// After the last row.
@@ -215,6 +215,8 @@ class Rows {
   hwy::AlignedFreeUniquePtr<T[]> exponentials_;
   S* waiting_ = nullptr;  ///< where the results of the row before belong
 };
+
+#undef AUDIT_STEP
 
 }  // namespace
 }  // namespace audit::impls::HWY_NAMESPACE
