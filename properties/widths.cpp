@@ -124,9 +124,16 @@ Wrong Search::narrowed(Wrong found, Width width, std::size_t right) {
 /// What may be spent on one simpler row, in entries asked: a second or so.
 constexpr std::size_t simplifying_budget = 200'000;
 
+/// How many simpler rows may be tried of one with an accident, by what that costs.
+std::size_t tries_after(const impls::Accident& met) {
+  if (met.survived) return 200;
+  return met.kind == impls::Accident::Kind::timed_out ? 0 : 8;
+}
+
 /// The finding that a replay shows: of the row alone where it is wrong by itself, of a batch where it is not.
 Wrong Search::explained(Wrong found) {
-  if (found.met) return found;
+  if (found.met)
+    return simplified(found, tries_after(*found.met), [this](const Row& row) { return asker_.alone(row); });
   if (const auto alone = asker_.alone(found.row))
     return simplified(*alone, simplifying_budget / (found.row.x.size() + 1),
                       [this](const Row& row) { return asker_.alone(row); });
@@ -138,7 +145,7 @@ Wrong Search::explained(Wrong found) {
 
 /// Takes every simpler row of the same length that is still wrong.
 Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std::optional<Wrong>(const Row&)>& again) {
-  for (auto rows = simpler(found.row); tries > 0 && !found.met;) {
+  for (auto rows = simpler(found.row); tries > 0;) {
     const auto row = rows.next();
     if (!row) break;
     if (row->x.size() != found.row.x.size() || !asker_.proper(*row)) continue;

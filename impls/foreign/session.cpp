@@ -115,7 +115,11 @@ void Session::finish(Request request, const Function& function) {
     if (control.changed) throw left_changed(control.changed);
     return;
   }
-  if (reply == Reply::raised) throw Accident(Kind::crashed, control.message.data());
+  if (reply == Reply::raised) {
+    Accident raised(Kind::crashed, control.message.data());
+    raised.survived = true;
+    throw raised;
+  }
   alive_ = false;
   if (reply == Reply::crashed) throw last_words(control, function.format.bytes);
   if (!reply && silence == Process::Silence::timed_out)
