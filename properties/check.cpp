@@ -109,9 +109,9 @@ std::size_t rows_tried(const rc::detail::TestResult& result) {
   throw std::runtime_error(error.description);
 }
 
-/// What may be spent on shrinking one counterexample, in entries asked: two or three seconds. A long row whose every
+/// What may be spent on shrinking one counterexample, in entries asked: about a second. A long row whose every
 /// entry matters stays long.
-constexpr std::size_t shrinking_budget = 400'000;
+constexpr std::size_t shrinking_budget = 150'000;
 
 /// Of a law that costs much one row in fifty, ten at least.
 int rows_of(const Law& law, int rows) { return law.cost == 0 ? rows : std::min(rows, std::max(rows / 50, 10)); }
