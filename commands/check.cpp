@@ -9,6 +9,7 @@
 
 #include "bench/likeness.hpp"
 #include "commands/common.hpp"
+#include "properties/generators.hpp"
 #include "reports/files.hpp"
 #include "reports/summary.hpp"
 #include "reports/verdict.hpp"
@@ -30,10 +31,13 @@ bool worse(const Finding& a, const Finding& b) {
   return badness(a) > badness(b);
 }
 
-/// Fewer entries, or as many in fewer letters.
+/// Fewer entries, or as many that are simpler.
 bool smaller(const Finding& a, const Finding& b) {
-  const auto size = [](const std::string& id) { return std::pair(reference::rebuild(id).row.x.size(), id.size()); };
-  return size(a.case_id) < size(b.case_id);
+  const auto size = [](const Finding& finding) {
+    const impls::Row row = reference::rebuild(finding.case_id).row;
+    return std::pair(row.x.size(), properties::complexity(row));
+  };
+  return size(a) < size(b);
 }
 
 /// One for each law and format, worst first.

@@ -137,6 +137,7 @@ struct Accident : std::runtime_error {
   Kind kind;
   std::optional<std::size_t> element;  ///< of y, where one is to blame
   std::optional<Row> row{};            ///< that was asked, where it was one
+  bool survived = false;               ///< whoever was asked is there still, so that asking again costs little
 };
 
 /// The word for it, as outcomes and verdicts have it: "crashed", "timed out", "trespassed"; "given up".

@@ -97,7 +97,9 @@ Accident left_changed(std::uint32_t changed) {
   std::string list;
   for (std::size_t i = 0; i < what.size(); ++i)
     if (changed >> i & 1) list.append(list.empty() ? "" : ", ").append(what[i]);
-  return {Accident::Kind::trespassed, "left " + list + " changed"};
+  Accident met(Accident::Kind::trespassed, "left " + list + " changed");
+  met.survived = true;
+  return met;
 }
 
 }  // namespace audit::impls

@@ -1,7 +1,9 @@
 #include "properties/characters.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
 
 namespace audit::properties {
 namespace {
@@ -55,10 +57,51 @@ Row row_of(impls::Map map, const Format& format, std::size_t n, Character charac
   for (std::size_t j = 0; j < logits && traits.takes_operand; ++j)
     row.operand.push_back(row.x[j] == -INFINITY ? 0 : impls::round_to(format, wave(logits, 3 * j)));
   if (traits.takes_target) {
-    const std::size_t last = logits - 1, target = (n + static_cast<std::size_t>(character)) % 2 ? last : 0;
+    const std::size_t last = logits - 1;
+    const std::array places{last, std::size_t{0}, std::min(moving_lane(n), last)};
+    const std::size_t target = places[static_cast<std::size_t>(character) % places.size()];
     row.target = {static_cast<std::int64_t>(row.x[target] == -INFINITY ? last - target : target)};
   }
   return row;
+}
+
+std::vector<Row> masked_blocks(impls::Map map, const Format& format, std::size_t n, std::size_t block) {
+  std::vector<Row> rows;
+  for (std::size_t place = 0; place < 4 && (place + 1) * block <= n; ++place)
+    for (const bool inside : {true, false}) {
+      Row row = row_of(map, format, n, Character::spread);
+      for (std::size_t j = 0; j < n; ++j) {
+        if ((j / block == place) != inside) continue;
+        row.x[j] = -INFINITY;
+        if (!row.operand.empty()) row.operand[j] = 0;
+      }
+      const auto left = std::ranges::find_if(row.x, [](double x) { return x != -INFINITY; });
+      if (left == row.x.end()) continue;
+      if (!row.target.empty()) row.target = {left - row.x.begin()};
+      rows.push_back(std::move(row));
+    }
+  return rows;
+}
+
+std::vector<Row> windows(impls::Map map, const Format& format) {
+  const impls::MapTraits& traits = impls::traits(map);
+  constexpr int parts = 256;
+  std::vector<Row> rows;
+  const auto add = [&](double larger, double smaller) {
+    Row row{{impls::round_to(format, larger), impls::round_to(format, smaller)}};
+    if (traits.takes_tree) row.x.pop_back();
+    if (traits.takes_operand) row.operand = {impls::round_to(format, 0.7), impls::round_to(format, -0.3)};
+    if (traits.takes_target) row.target = {static_cast<std::int64_t>(rows.size() % 2)};
+    rows.push_back(std::move(row));
+  };
+  // In the middle of a part, with full significands.
+  const auto sweep = [&](int low, int high, const auto& put) {
+    for (int e = low; e < std::min(high, format.emax - 1); ++e)
+      for (int i = 0; i < parts; ++i) put(std::ldexp(1 + (i + std::numbers::inv_pi) / parts, e));
+  };
+  sweep(-4, 11, [&](double v) { add(v, v / 2), add(-v, -v * 1.1); });
+  sweep(-12, 10, [&](double gap) { add(std::numbers::inv_pi, std::numbers::inv_pi - gap); });
+  return rows;
 }
 
 }  // namespace audit::properties

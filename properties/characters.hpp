@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "impls/contract.hpp"
 
@@ -22,7 +23,15 @@ enum class Character {
 inline constexpr std::size_t characters = 10;
 
 /// A row of length n (of n leaves, where the map takes a tree), n ≥ 1, and what goes with it; no two widths share one,
-/// and the target is the first or the last class.
+/// and the target is the last class, the first or one between.
 impls::Row row_of(impls::Map map, const impls::Format& format, std::size_t n, Character character);
+
+/// Rows of length n of which one whole block of a size is masked, the first, the second, …, the fourth; and those of
+/// which all but that block is. For maps of logits, in formats that have masks.
+std::vector<impls::Row> masked_blocks(impls::Map map, const impls::Format& format, std::size_t n, std::size_t block);
+
+/// Rows of two entries (of two leaves) that leave no gap: the larger one at every 256th part of each binade from 2^-4
+/// to 2^11, of both signs, and then the distance of the two, of each from 2^-12 to 2^10.
+std::vector<impls::Row> windows(impls::Map map, const impls::Format& format);
 
 }  // namespace audit::properties

@@ -109,9 +109,9 @@ std::size_t rows_tried(const rc::detail::TestResult& result) {
   throw std::runtime_error(error.description);
 }
 
-/// What may be spent on shrinking one counterexample, in entries asked: two or three seconds. A long row whose every
+/// What may be spent on shrinking one counterexample, in entries asked: about a second. A long row whose every
 /// entry matters stays long.
-constexpr std::size_t shrinking_budget = 400'000;
+constexpr std::size_t shrinking_budget = 150'000;
 
 /// Of a law that costs much one row in fifty, ten at least.
 int rows_of(const Law& law, int rows) { return law.cost == 0 ? rows : std::min(rows, std::max(rows / 50, 10)); }
@@ -149,8 +149,9 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     rc::detail::CaseDescription tried;
     tried.example = [] { return rc::detail::Example(); };
     tried.result = CaseResult(CaseResult::Type::Discard);
-    if (smallest) spent += question.row.x.size() + law.cost;
-    if (accidents.any() || spent > shrinking_budget) return tried;
+    const bool shrinking = smallest || accidents.any();
+    if (shrinking) spent += question.row.x.size() + law.cost;
+    if ((smallest && accidents.any()) || accidents.spent() || spent > shrinking_budget) return tried;
     if (!speaks_of(law, question)) return tried;
     if (!impls::covers(target.claim, question.row, format)) {
       ++outside;
@@ -162,10 +163,12 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
       if (!gathered) return tried;
       finding = judge(law, target, question, *gathered, false);
     } catch (const impls::Accident& met) {
-      accidents.count(met, target, question);
-      if (!smallest) tried.result = CaseResult(CaseResult::Type::Failure);
+      const bool again = accidents.any() && accidents.takes(met, target, question);
+      if (!shrinking || smallest) accidents.count(met, target, question);
+      if (again || !shrinking) tried.result = CaseResult(CaseResult::Type::Failure);
       return tried;
     }
+    if (accidents.any()) return tried;
     tried.result = CaseResult(finding ? CaseResult::Type::Failure : CaseResult::Type::Success);
     if (finding) smallest = std::move(finding);
     return tried;

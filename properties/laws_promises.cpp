@@ -90,20 +90,20 @@ std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.
 
 /// What code unrolls or splits by, with both sides of it.
 constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  13,   14,   15,
-                                16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 2049, 65537};
+                                16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 4097, 65537};
 /// Up to here a call is asked, in logits; two rows of any length are.
 constexpr std::size_t longest_call = std::size_t{2} * 65537;
-/// Of more rows than these the last one alone is looked for in every place, not each of the first five.
-constexpr std::size_t few_rows = 1000;
+/// From here on the row in evidence is looked at in the last place, and every fifth before it.
+constexpr std::size_t many = 4097;
 
 /// Calls of every count, with the row in evidence in every place.
 Broken batch_of_any_size(const Evidence& e) {
   const std::size_t n = length_of(e);
   for (const std::size_t rows : row_counts) {
-    if (rows > 2 && rows * n > longest_call) continue;
-    for (std::size_t first = rows > few_rows ? (rows - 1) % period : 0; first < std::min(period, rows); ++first) {
+    if (rows > 2 && rows * n > longest_call) break;
+    for (std::size_t first = rows < many ? 0 : (rows - 1) % period; first < std::min(period, rows); ++first) {
       if (auto broken = wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, n))) return broken;
-      if (rows > few_rows) break;
+      if (rows >= many) break;
     }
   }
   return std::nullopt;
@@ -188,8 +188,21 @@ Row resized(Row row, std::size_t n) {
   return row;
 }
 
+/// The same logits at another temperature, where the map takes one.
+Row at_another_temperature(const Evidence& e) {
+  Row row = e.question.row;
+  if (impls::traits(e.target.map).takes_temperature) row.temperature *= row.temperature < 1 ? 2 : 0.5;
+  return row;
+}
+
+/// The same logits with the next entry as the target.
+Row with_another_target(Row row) {
+  for (std::int64_t& target : row.target) target = (target + 1) % std::ssize(row.x);
+  return row;
+}
+
 /// Once more after each of several other calls: with NaN, with a longer row of large values, a shorter one, a single
-/// entry.
+/// entry, at another temperature, with another target.
 Broken again(const Evidence& e) {
   const std::size_t n = e.question.row.x.size();
   const auto other = [&](Other kind, std::size_t size) {
@@ -198,7 +211,9 @@ Broken again(const Evidence& e) {
   const std::array before{std::pair{"a row of NaN", other(Other::nan, n)},
                           std::pair{"a longer row of large values", other(Other::huge, 2 * n + 8)},
                           std::pair{"a shorter row", other(Other::rearranged, (n + 1) / 2)},
-                          std::pair{"a row of one entry", other(Other::rearranged, 1)}};
+                          std::pair{"a row of one entry", other(Other::rearranged, 1)},
+                          std::pair{"the row at another temperature", at_another_temperature(e)},
+                          std::pair{"the row with another target", with_another_target(e.question.row)}};
   for (const auto& [words, row] : before) {
     impls::ask(e.target, e.question.format, row);
     const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
@@ -223,7 +238,8 @@ std::vector<Law> promise_laws() {
       {"in place", "a row that is overwritten by its result is answered as well", "interfaces.md section 3, IN_PLACE",
        "the element's own", false, of_logits, every_row, in_place, impls::in_place},
       {"deterministic",
-       "the same call gives the same bits again, after calls with NaN, large values, longer and shorter rows",
+       "the same call gives the same bits again, after calls with NaN, large values, longer and shorter rows, other "
+       "temperatures and targets",
        "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
   };
 }

@@ -125,6 +125,22 @@ Broken mask_in(const Evidence& e, std::size_t j) {
   return at_lane(e, j, hex(answer->y[j]) + " with -inf in this entry", hex(want));
 }
 
+/// Whether the row has another entry than its target that is not masked.
+bool may_mask_its_target(const reference::Case& question) {
+  if (!question.format.infinities || question.row.target.empty()) return false;
+  const auto target = static_cast<std::size_t>(question.row.target[0]);
+  for (std::size_t j = 0; j < question.row.x.size(); ++j)
+    if (j != target && question.row.x[j] != -INFINITY) return true;
+  return false;
+}
+
+Broken masked_target(const Evidence& e) {
+  const auto target = static_cast<std::size_t>(e.question.row.target[0]);
+  const auto answer = with_entry(e, target, -INFINITY);
+  if (!answer || is_nan(answer->y[0]) || answer->y[0] == INFINITY) return std::nullopt;
+  return at_lane(e, 0, hex(answer->y[0]) + " with the target masked", "+inf or NaN");
+}
+
 /// Whether a mask in one entry of the row leaves others, and a result that is known.
 bool can_be_masked(const Evidence& e) {
   const bool finite = std::ranges::all_of(e.question.row.x, [](double x) { return std::isfinite(x); });
@@ -152,6 +168,9 @@ std::vector<Law> special_laws() {
                 "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
                 "interfaces.md section 3", "none", false, every_map, short_enough, every_lane},
                "a lane that loses a NaN is met by chance among rows with NaN; it asks all of them"),
+      {"masked target", "the loss of a masked target is +inf, or NaN: its mass is 0, and the logarithm of that -inf",
+       "interfaces.md section 3: a masked entry of log_softmax is -inf, and a loss is -log_softmax", "none", false,
+       [](impls::Map map) { return map == Map::cross_entropy; }, may_mask_its_target, masked_target},
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",

@@ -19,8 +19,10 @@ using impls::Format;
 using impls::Map;
 using impls::Row;
 
-/// Up to here every width is asked in rows of all characters, up to there in two; special rows up to the last.
+/// Up to here every width is asked in rows of all characters, up to there in a few; special rows up to the last.
 constexpr std::size_t all_characters = 40, dense = 130, special = 8;
+/// Up to here every row is judged where that is quick; of longer ones the last of each call.
+constexpr std::size_t all_judged = 4097;
 
 /// Rows of one length, by their characters.
 struct Width {
@@ -35,8 +37,8 @@ Width width(std::size_t n, std::size_t count) {
   return made;
 }
 
-/// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two, two past
-/// which an index of 15 or 16 bits wraps, and three that are whole in blocks of any size.
+/// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two up to
+/// where an index of 16 bits wraps.
 std::vector<std::size_t> lengths(Map map) {
   const bool fast = reference::certified_fast(map);
   std::vector<std::size_t> all;
@@ -45,8 +47,9 @@ std::vector<std::size_t> lengths(Map map) {
   for (std::size_t n = 513; n < 1023; n += fast ? 2 : 30) all.push_back(n);
   for (const std::size_t power : {1024, 2048, 4096})
     for (const std::size_t n : {power - 1, power, power + 1}) all.push_back(n);
-  for (const std::size_t n : {8192, 16384, 32769, 65536, 65537})
-    if (fast) all.push_back(n);
+  for (const std::size_t power : {8192, 16384, 32768, 65536})
+    for (const std::size_t n : {power, power + 1})
+      if (fast) all.push_back(n);
   return all;
 }
 
@@ -61,6 +64,8 @@ class Search {
   std::optional<Wrong> run() {
     std::optional<Wrong> wrong = in_lengths();
     if (!wrong) wrong = in_special_rows();
+    if (!wrong) wrong = in_windows();
+    if (!wrong) wrong = in_blocks();
     if (!wrong) wrong = in_row_counts();
     return wrong;
   }
@@ -69,6 +74,8 @@ class Search {
  private:
   std::optional<Wrong> in_lengths();
   std::optional<Wrong> in_special_rows();
+  std::optional<Wrong> in_windows();
+  std::optional<Wrong> in_blocks();
   std::optional<Wrong> in_row_counts();
   std::optional<Wrong> at(const Width& width);
   Wrong narrowed(Wrong found, Width at_width, std::size_t right);
@@ -83,14 +90,14 @@ class Search {
 std::optional<Wrong> Search::at(const Width& width) {
   std::vector<Row> rows;
   for (const Character character : width.rows) rows.push_back(row_of(map_, format_, width.n, character));
-  const bool all = reference::certified_fast(map_) || width.n <= dense;
+  const bool all = width.n <= (reference::certified_fast(map_) ? all_judged : dense);
   return asker_.together(rows, all ? 0 : rows.size() - 1);
 }
 
 std::optional<Wrong> Search::in_lengths() {
   std::size_t right = 0;
   for (const std::size_t n : lengths(map_)) {
-    const Width asked = width(n, n <= all_characters ? characters : 2);
+    const Width asked = width(n, n <= all_characters ? characters : impls::traits(map_).takes_target ? 3 : 2);
     if (auto wrong = at(asked)) return explained(n <= all_characters ? *wrong : narrowed(*wrong, asked, right));
     right = n;
   }
@@ -124,9 +131,19 @@ Wrong Search::narrowed(Wrong found, Width width, std::size_t right) {
 /// What may be spent on one simpler row, in entries asked: a second or so.
 constexpr std::size_t simplifying_budget = 200'000;
 
+/// What may be spent on making up simpler rows, in entries: a tenth of that.
+constexpr std::size_t looking_budget = 10'000'000;
+
+/// How many simpler rows may be tried of one with an accident, by what that costs.
+std::size_t tries_after(const impls::Accident& met) {
+  if (met.survived) return 200;
+  return met.kind == impls::Accident::Kind::timed_out ? 0 : 8;
+}
+
 /// The finding that a replay shows: of the row alone where it is wrong by itself, of a batch where it is not.
 Wrong Search::explained(Wrong found) {
-  if (found.met) return found;
+  if (found.met)
+    return simplified(found, tries_after(*found.met), [this](const Row& row) { return asker_.alone(row); });
   if (const auto alone = asker_.alone(found.row))
     return simplified(*alone, simplifying_budget / (found.row.x.size() + 1),
                       [this](const Row& row) { return asker_.alone(row); });
@@ -138,7 +155,8 @@ Wrong Search::explained(Wrong found) {
 
 /// Takes every simpler row of the same length that is still wrong.
 Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std::optional<Wrong>(const Row&)>& again) {
-  for (auto rows = simpler(found.row); tries > 0 && !found.met;) {
+  std::size_t left = looking_budget / (found.row.x.size() + 1);
+  for (auto rows = simpler(found.row); tries > 0 && left > 0; --left) {
     const auto row = rows.next();
     if (!row) break;
     if (row->x.size() != found.row.x.size() || !asker_.proper(*row)) continue;
@@ -166,6 +184,26 @@ std::optional<Wrong> Search::in_special_rows() {
     if (auto wrong = asker_.alone(row)) return wrong;
   }
   return tree ? std::nullopt : asker_.alone({});
+}
+
+std::optional<Wrong> Search::in_windows() {
+  constexpr std::size_t at_once = 64;
+  const auto rows = windows(map_, format_);
+  for (auto first = rows.begin(); first != rows.end();) {
+    const auto last = first + std::min<std::ptrdiff_t>(at_once, rows.end() - first);
+    if (auto wrong = asker_.together({first, last})) return explained(*wrong);
+    first = last;
+  }
+  return std::nullopt;
+}
+
+std::optional<Wrong> Search::in_blocks() {
+  if (!format_.infinities || impls::traits(map_).takes_tree) return std::nullopt;
+  const std::size_t largest = reference::certified_fast(map_) ? 1024 : 128;
+  for (std::size_t block = 2; block <= largest; block *= 2)
+    for (const std::size_t n : {2 * block, 4 * block + 3})
+      if (auto wrong = asker_.together(masked_blocks(map_, format_, n, block))) return explained(*wrong);
+  return std::nullopt;
 }
 
 std::optional<Wrong> Search::in_row_counts() {

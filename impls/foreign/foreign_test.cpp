@@ -133,7 +133,7 @@ TEST(Foreign, IsNotAskedForEver) {
   int crashes = 0;
   for (auto met = accident(target, row_of(2)); met && met->kind == Kind::crashed; met = accident(target, row_of(2)))
     ++crashes;
-  EXPECT_EQ(crashes, 24);
+  EXPECT_EQ(crashes, 60);
   EXPECT_EQ(accident(target, row_of(2))->kind, Kind::given_up);
 }
 

@@ -116,6 +116,12 @@ class Canary {
 /// Up to so many bytes of y a call is small.
 constexpr std::size_t small = 64;
 
+/// An accident after which the worker goes on.
+Accident survived(Accident met) {
+  met.survived = true;
+  return met;
+}
+
 std::array<std::size_t, arrays> bytes_of(const Spans& spans) {
   std::array<std::size_t, arrays> bytes{};
   for (std::size_t i = 0; i < arrays; ++i) bytes[i] = spans[i].data ? spans[i].bytes : 0;
@@ -147,7 +153,7 @@ void Session::finish(Request request, const Function& function) {
     if (control.changed) throw left_changed(control.changed);
     return;
   }
-  if (reply == Reply::raised) throw Accident(Kind::crashed, control.message.data());
+  if (reply == Reply::raised) throw survived({Kind::crashed, control.message.data()});
   alive_ = false;
   if (reply == Reply::crashed) throw last_words(control, function.format.bytes);
   if (!reply && silence == Process::Silence::timed_out)
@@ -174,7 +180,8 @@ int Session::run(const Function& function, const Call& call) {
     ask_for(flush == given ? call.manner : Manner(), memory.control());
     finish(Request::run, function);
     if (memory.control().status != 0) return memory.control().status;
-    if (const auto at = beside.disturbed()) throw wrote_beside_y(memory.control(), *at, function.format.bytes);
+    if (const auto at = beside.disturbed())
+      throw survived(wrote_beside_y(memory.control(), *at, function.format.bytes));
     if (written > 0 && flush == given) std::memcpy(answer.data(), memory.array(Array::y), written);
   }
   if (written > 0) std::memcpy(call.y, answer.data(), written);

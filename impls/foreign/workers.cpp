@@ -7,7 +7,7 @@ namespace {
 
 // What a function may cost: the workers that it ends, and the time that they take to end and to be started again.
 // Enough for one that fails now and then to be audited to the end, and little enough for one that always does.
-constexpr int most_workers = 24;
+constexpr int most_workers = 60;
 constexpr Seconds most_time{5};
 
 using Clock = std::chrono::steady_clock;

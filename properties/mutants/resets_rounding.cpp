@@ -1,5 +1,5 @@
 // M76 resets_rounding: computes to nearest whatever the caller's mode, and leaves that behind instead of what it found.
-// Caught by: trespassed, n ≤ 1000
+// Caught by: trespassed, n ≤ 8
 #include <cfenv>
 
 #include "properties/mutants/mutant.hpp"
