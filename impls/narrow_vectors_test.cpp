@@ -4,6 +4,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include <array>
+
 #include "impls/narrow-inl.hpp"
 
 // Conversions in vectors against narrow.hpp, on every SIMD target.
@@ -31,10 +33,12 @@ void narrow_all(const float* from, void* stored, std::size_t count) {
 using Widen = void (*)(const void*, float*, std::size_t);
 using Narrow = void (*)(const float*, void*, std::size_t);
 Widen widen_of(std::size_t at) {
-  return (const Widen[]){widen_all<2>, widen_all<3>, widen_all<4>, widen_all<5>}[at - 2];
+  constexpr std::array<Widen, 4> each{widen_all<2>, widen_all<3>, widen_all<4>, widen_all<5>};
+  return each[at - 2];
 }
 Narrow narrow_of(std::size_t at) {
-  return (const Narrow[]){narrow_all<2>, narrow_all<3>, narrow_all<4>, narrow_all<5>}[at - 2];
+  constexpr std::array<Narrow, 4> each{narrow_all<2>, narrow_all<3>, narrow_all<4>, narrow_all<5>};
+  return each[at - 2];
 }
 
 }  // namespace

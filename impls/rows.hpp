@@ -77,16 +77,6 @@ template <class T>
   return best;
 }
 
-/// A row function for a call: made from it where it can be and the rows are computed where they lie, else from nothing.
-template <class RowFunction, bool where_they_lie>
-static RowFunction row_function_for(const Call& call) {
-  if constexpr (where_they_lie && std::is_constructible_v<RowFunction, const Call&>) {
-    return RowFunction(call);
-  } else {
-    return RowFunction();
-  }
-}
-
 /// Runs a row function over every row of a call; it is made anew for each call: its members are scratch. f64 and f32
 /// are computed in themselves, where they lie. Narrower formats are computed in f32: a row is widened, which is exact,
 /// and the result rounded once.
@@ -104,7 +94,7 @@ static int over_rows(const Call& call) {
       array += static_cast<std::ptrdiff_t>(outer) * stride.outer + static_cast<std::ptrdiff_t>(inner) * stride.inner;
     return Strided<std::remove_pointer_t<decltype(array)>>{array, stride.n};
   };
-  auto row_function = row_function_for<RowFunction<T>, std::is_same_v<S, T>>(call);
+  RowFunction<T> row_function;
   std::optional<Widened<map>> widened;
   if constexpr (!std::is_same_v<S, T>) widened.emplace(n);
   for (std::size_t o = 0; o < call.shape.outer; ++o) {

@@ -39,6 +39,7 @@ void mark(const Format& format, Character character, Row& row) {
   if (character == Character::top_first) row.x[0] = top;
   if (character == Character::top_between) row.x[std::min(moving_lane(n), last)] = top;
   if (character == Character::masked && n > 1) row.x[std::min(moving_lane(n), last)] = impls::mask(format);
+  if (character == Character::masked_first && n > 1) row.x[0] = impls::mask(format);
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ Row row_of(impls::Map map, const Format& format, std::size_t n, Character charac
   for (std::size_t j = 0; j < logits && traits.takes_operand; ++j)
     row.operand.push_back(row.x[j] == -INFINITY ? 0 : impls::round_to(format, wave(logits, 3 * j)));
   if (traits.takes_target) {
-    const std::size_t last = logits - 1, target = n % 2 ? last : 0;
+    const std::size_t last = logits - 1, target = (n + static_cast<std::size_t>(character)) % 2 ? last : 0;
     row.target = {static_cast<std::int64_t>(row.x[target] == -INFINITY ? last - target : target)};
   }
   return row;

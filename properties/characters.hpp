@@ -16,11 +16,13 @@ enum class Character {
   far_above,    ///< about 1000
   wide,         ///< ±40: most entries are far below the maximum
   ties,         ///< three values
-  masked        ///< a mask in a lane that moves
+  masked,       ///< a mask in a lane that moves
+  masked_first  ///< in the first one
 };
-inline constexpr std::size_t characters = 9;
+inline constexpr std::size_t characters = 10;
 
-/// A row of length n (of n leaves, where the map takes a tree), n ≥ 1, and what goes with it; no two widths share one.
+/// A row of length n (of n leaves, where the map takes a tree), n ≥ 1, and what goes with it; no two widths share one,
+/// and the target is the first or the last class.
 impls::Row row_of(impls::Map map, const impls::Format& format, std::size_t n, Character character);
 
 }  // namespace audit::properties

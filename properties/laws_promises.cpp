@@ -25,9 +25,11 @@ constexpr std::size_t other_kinds = 6;
 void fill(Row& row, double value) { std::ranges::fill(row.x, value); }
 
 /// A row of the same length: every entry NaN, larger than those of this row, +inf, subnormal or masked; or the entries
-/// in another order.
+/// in another order. With the class after the row's as its target, and the operand in another order.
 Row another(Other kind, const impls::Format& format, Row row) {
   if (row.x.empty()) return row;
+  if (!row.target.empty()) row.target[0] = (row.target[0] + 1) % std::ssize(row.x);
+  std::ranges::reverse(row.operand);
   switch (kind) {
     case Other::nan:
       fill(row, std::numeric_limits<double>::quiet_NaN());
@@ -95,17 +97,23 @@ Broken wrong_in(const Evidence& e, std::size_t rows, std::size_t first, const La
 std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.question.row); }
 
 /// What code unrolls or splits by, with both sides of it.
-constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10, 11,  12,  13,  14,
-                                15, 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000};
+constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  13,   14,   15,
+                                16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 2049, 65537};
 /// Up to here a call is asked, in logits; two rows of any length are.
-constexpr std::size_t longest_call = 65536;
+constexpr std::size_t longest_call = std::size_t{2} * 65537;
+/// Of more rows than these the last one alone is looked for in every place, not each of the first five.
+constexpr std::size_t few_rows = 1000;
 
 /// Calls of every count, with the row in evidence in every place.
 Broken batch_of_any_size(const Evidence& e) {
   const std::size_t n = length_of(e);
-  for (const std::size_t rows : row_counts)
-    for (std::size_t first = 0; first < std::min(period, rows) && (rows == 2 || rows * n <= longest_call); ++first)
+  for (const std::size_t rows : row_counts) {
+    if (rows > 2 && rows * n > longest_call) continue;
+    for (std::size_t first = rows > few_rows ? (rows - 1) % period : 0; first < std::min(period, rows); ++first) {
       if (auto broken = wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, n))) return broken;
+      if (rows > few_rows) break;
+    }
+  }
   return std::nullopt;
 }
 

@@ -34,6 +34,21 @@ std::string in_words(const std::vector<double>& y) {
   return words + (y.size() > 8 ? ", …" : "");
 }
 
+/// Judges the answer to the row alone, then the one that it has between two rows of ones.
+template <Broken (*judge)(const Evidence&)>
+Broken alone_and_between(const Evidence& e) {
+  if (auto broken = judge(e)) return broken;
+  impls::Row ones = e.question.row;
+  std::ranges::fill(ones.x, 1);
+  const std::size_t n = impls::length(e.target.map, ones);
+  const auto answers =
+      impls::ask(e.target, e.question.format, {ones, e.question.row, ones}, impls::contiguous(e.target.map, 3, n));
+  if (answers.status != 0 || std::ranges::count(answers.rows[1].written, false) > 0) return std::nullopt;
+  auto broken = judge({e.target, e.question, e.exact, answers.rows[1], e.slack});
+  if (broken) broken->got += " as row 1 of 3, between rows of ones";
+  return broken;
+}
+
 Broken special_value(const Evidence& e) {
   const auto want = reference::unlike_any_policy(e.target.map, e.question.row, e.answer.y);
   if (!want) return std::nullopt;
@@ -131,7 +146,8 @@ Broken every_lane(const Evidence& e) {
 std::vector<Law> special_laws() {
   return {
       {"NaN shows", "a NaN in a row gives at least one NaN in its result",
-       "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan, special_value},
+       "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan,
+       alone_and_between<special_value>},
       standing({"every lane",
                 "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
                 "interfaces.md section 3", "none", false, every_map, short_enough, every_lane},
@@ -139,10 +155,10 @@ std::vector<Law> special_laws() {
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",
-       "interfaces.md section 3", "none", true, forward, with_plus_infinity, special_value},
+       "interfaces.md section 3", "none", true, forward, with_plus_infinity, alone_and_between<special_value>},
       {"all masked", "a row of -inf only gives what the target declares: NaN, 0 or uniform; logsumexp NaN or -inf",
        "interfaces.md section 3", "none, but for uniform the slack of a row of equal logits", true, forward, all_masked,
-       all_masked_policy},
+       alone_and_between<all_masked_policy>},
   };
 }
 

@@ -35,8 +35,8 @@ Width width(std::size_t n, std::size_t count) {
   return made;
 }
 
-/// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two, and two
-/// past which an index of 15 or 16 bits wraps.
+/// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two, two past
+/// which an index of 15 or 16 bits wraps, and three that are whole in blocks of any size.
 std::vector<std::size_t> lengths(Map map) {
   const bool fast = reference::certified_fast(map);
   std::vector<std::size_t> all;
@@ -45,7 +45,7 @@ std::vector<std::size_t> lengths(Map map) {
   for (std::size_t n = 513; n < 1023; n += fast ? 2 : 30) all.push_back(n);
   for (const std::size_t power : {1024, 2048, 4096})
     for (const std::size_t n : {power - 1, power, power + 1}) all.push_back(n);
-  for (const std::size_t n : {32769, 65537})
+  for (const std::size_t n : {8192, 16384, 32769, 65536, 65537})
     if (fast) all.push_back(n);
   return all;
 }
@@ -151,12 +151,13 @@ Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std
   return found;
 }
 
-/// Rows with a mask, NaN and +inf in the last lane, of masks alone, and without entries.
+/// Rows that differ in nothing but the last lane, which has another number, a mask, NaN and +inf there, one after
+/// another, as who keeps results by the place of a row is to notice; of masks alone; and without entries.
 std::optional<Wrong> Search::in_special_rows() {
   const bool tree = impls::traits(map_).takes_tree;
   for (std::size_t n = 1; n <= special && format_.infinities; ++n) {
     Row row = row_of(map_, format_, n, Character::spread);
-    for (const float value : {-INFINITY, NAN, INFINITY}) {
+    for (const float value : {0.5F, -0.25F, -1.0F, -INFINITY, NAN, INFINITY}) {
       if (row.x.empty()) continue;
       row.x.back() = value;
       if (auto wrong = asker_.alone(row)) return wrong;

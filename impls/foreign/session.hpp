@@ -30,9 +30,9 @@ class Session {
 
   [[nodiscard]] const Description& description() { return process_.memory().description(); }
 
-  /// Runs a call twice, its arrays flush with the end of their memory, then with the start; gives what the first one
-  /// wrote; the second one alone, and its answer, in a manner that is not the ordinary one. Returns the function's
-  /// status; throws Accident.
+  /// Runs a call twice (every other small one once), its arrays flush with the end of their memory, then with the
+  /// start; gives what the first one wrote; the second one alone, and its answer, in a manner that is not the ordinary
+  /// one. Returns the function's status; throws Accident.
   int run(const Function& function, const Call& call);
   /// Copies what calls of a function are to be timed on.
   void lay_out(const Function& function, const Timing& timing);
@@ -48,6 +48,7 @@ class Session {
   const Origin& origin_;
   Process process_;
   bool alive_ = true;
+  std::size_t small_calls_ = 0;
 };
 
 }  // namespace audit::impls::foreign

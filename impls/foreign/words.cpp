@@ -27,17 +27,21 @@ struct Place {
   std::int64_t count;
 };
 
+/// So many bytes from the start of an array.
+Place place_at(const Control& control, Array array, std::int64_t distance, std::size_t element_bytes) {
+  const auto size = static_cast<std::int64_t>(bytes_of_element(array, element_bytes));
+  const std::int64_t element = distance >= 0 ? distance / size : -((-distance + size - 1) / size);
+  return {array, element, static_cast<std::int64_t>(control.regions[static_cast<std::size_t>(array)].bytes) / size};
+}
+
 std::optional<Place> place_of(const Control& control, std::size_t element_bytes) {
   for (std::size_t i = 0; i < arrays; ++i) {
     const Region& region = control.regions[i];
     if (!region.present || control.address < region.base - guard ||
         control.address >= region.base + region.capacity + guard)
       continue;
-    const auto array = static_cast<Array>(i);
-    const auto size = static_cast<std::int64_t>(bytes_of_element(array, element_bytes));
     const auto distance = static_cast<std::int64_t>(control.address - (region.base + region.first));
-    const std::int64_t element = distance >= 0 ? distance / size : -((-distance + size - 1) / size);
-    return Place{array, element, static_cast<std::int64_t>(region.bytes) / size};
+    return place_at(control, static_cast<Array>(i), distance, element_bytes);
   }
   return std::nullopt;
 }
@@ -49,18 +53,17 @@ std::string_view verb(Access access) {
   return access == Access::read ? "read" : "touched";
 }
 
-Accident trespass(const Place& place, const Control& control) {
+Accident trespass(const Place& place, Access access) {
   const std::string_view name = names[static_cast<std::size_t>(place.array)];
   const auto [array, element, count] = place;
   std::string what;
   if (element >= 0 && element < count)
     what = fmt::format("changed its input {}[{}]", name, element);
   else if (element < 0)
-    what = fmt::format("{} element {} of {}, {} before the start", verb(static_cast<Access>(control.access)), element,
-                       name, counted(-element));
+    what = fmt::format("{} element {} of {}, {} before the start", verb(access), element, name, counted(-element));
   else
-    what = fmt::format("{} element {} of {}, {} past the end", verb(static_cast<Access>(control.access)), element, name,
-                       counted(element - count + 1));
+    what =
+        fmt::format("{} element {} of {}, {} past the end", verb(access), element, name, counted(element - count + 1));
   const bool has_number = array == Array::y && element >= 0;
   return {Accident::Kind::trespassed, what,
           has_number ? std::optional(static_cast<std::size_t>(element)) : std::nullopt};
@@ -69,13 +72,17 @@ Accident trespass(const Place& place, const Control& control) {
 }  // namespace
 
 Accident last_words(const Control& control, std::size_t element_bytes) {
-  const auto place = place_of(control, element_bytes);
-  if (place) return trespass(*place, control);
-  std::string what = signal_name(control.signal);
   const auto access = static_cast<Access>(control.access);
+  const auto place = place_of(control, element_bytes);
+  if (place) return trespass(*place, access);
+  std::string what = signal_name(control.signal);
   if (control.address != 0 || access != Access::unknown)
     what += fmt::format(": {} address {:#x}", verb(access), control.address);
   return {Accident::Kind::crashed, what};
+}
+
+Accident wrote_beside_y(const Control& control, std::int64_t bytes, std::size_t element_bytes) {
+  return trespass(place_at(control, Array::y, bytes, element_bytes), Access::write);
 }
 
 }  // namespace audit::impls::foreign

@@ -12,6 +12,7 @@
 // In this order: what it includes, it includes once for each target.
 #include <hwy/foreach_target.h>
 
+#include "impls/rows.hpp"
 #include "impls/softmax/exact_rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -20,17 +21,19 @@ namespace audit::impls::correctly_rounded::HWY_NAMESPACE {
 int over_rows(std::size_t at, const Call& call, Step believed) {
   switch (at) {
     case f64_at:
-      return over_contiguous<f64_at>(call, believed);
+      return over_rows_in<f64_at>(call, believed);
     case f32_at:
-      return over_contiguous<f32_at>(call, believed);
+      return over_rows_in<f32_at>(call, believed);
     case f16_at:
-      return over_contiguous<f16_at>(call, believed);
+      return over_rows_in<f16_at>(call, believed);
     case bf16_at:
-      return over_contiguous<bf16_at>(call, believed);
+      return over_rows_in<bf16_at>(call, believed);
     default:
       return unsupported;
   }
 }
+
+const char* target() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace audit::impls::correctly_rounded::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -38,6 +41,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "impls/softmax/exact.hpp"
 
@@ -45,6 +49,10 @@ namespace audit::impls {
 namespace correctly_rounded {
 
 HWY_EXPORT(over_rows);
+HWY_EXPORT(target);
+
+/// The SIMD target that runs here.
+const char* chosen_target() { return HWY_DYNAMIC_DISPATCH(target)(); }
 
 int softmax(const Format& format, const Call& call, Step believed) {
   if (!(call.temperature > 0 && std::isfinite(call.temperature))) return unsupported;
@@ -64,7 +72,7 @@ Implementation IMPLEMENTATION() {
       .map = Map::softmax,
       .formats = {f64, f32, f16, bf16},
       .source = "after Ziv 1991 and Tang 1989",
-      .version = SUITE_VERSION,
+      .version = std::string(SUITE_VERSION " ") + correctly_rounded::chosen_target(),
       .prepare =
           [](const Format& format, const Shape&) {
             return [format](const Call& call) {

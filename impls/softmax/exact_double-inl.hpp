@@ -8,6 +8,7 @@
 #endif
 
 #include <hwy/aligned_allocator.h>
+#include <hwy/cache_control.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +16,7 @@
 #include <limits>
 #include <vector>
 
+#include "impls/prefetch.hpp"
 #include "impls/softmax/exact_bounds.hpp"
 #include "impls/softmax/exact_formats-inl.hpp"
 
@@ -139,28 +141,33 @@ class DoubleStep {
     return looker.result();
   }
 
-  /// After look(x), of finite and masked entries, one at least finite. y does not overlap x.
-  const std::vector<std::size_t>& round(const S* x, const Look& look, S* y) {
+  /// After look(x), of finite and masked entries, one at least finite: the row from now on.
+  void take(const S* x, const Look& look) {
     units_ = units_of_error(look.differences_are_exact && temperature_ == 1);
+    inverse_ = 1 / (temperature_ == 1 ? sum<false>(x, look.max) : sum<true>(x, look.max));
+  }
+
+  /// Every element of the row, rounded, and the names of those that may be wrong.
+  const std::vector<std::size_t>& round(S* y) {
     open_.clear();
-    inverse_ = 1 / sum(x, look.max);
     write(y);
     return open_;
   }
 
-  /// Of the row last rounded: an element before that, and by how much it may be off.
+  /// An element of the row, before that, and by how much it may be off.
   [[nodiscard]] double unrounded(std::size_t j) const { return terms_[j] * inverse_; }
   [[nodiscard]] std::uint32_t units() const { return units_; }
 
  private:
   /// The terms e^((x - max)/τ), which are kept, added up.
+  template <bool divided>
   HWY_INLINE double sum(const S* x, double max) {
     const std::size_t step = group_size(), lanes = hn::Lanes(Doubles());
     const Double shift = hn::Set(Doubles(), max), divisor = hn::Set(Doubles(), temperature_);
-    const bool divided = temperature_ != 1;
+    const std::size_t ahead = elements_ahead(n_, sizeof(S));
     const auto term = [&](const S* from, double* kept) HWY_ATTR {
       Double z = hn::PromoteTo(Doubles(), load<at>(HalfFloats(), from)) - shift;
-      if (HWY_UNLIKELY(divided)) z = z / divisor;
+      if constexpr (divided) z = z / divisor;
       const Double e = exponential(hn::Max(z, hn::Set(Doubles(), least_z)));
       hn::Store(e, Doubles(), kept);
       return e;
@@ -170,8 +177,10 @@ class DoubleStep {
     for (std::size_t blocks = whole_ / (groups_of_block * step); blocks > 0; --blocks) {
       Double a = hn::Zero(Doubles()), b = a, c = a, d = a;
       for (std::size_t g = 0; g < groups_of_block; g += 2, x += 2 * step, kept += 2 * step) {
+        hwy::Prefetch(x + ahead);
         a = a + term(x, kept);
         b = b + term(x + lanes, kept + lanes);
+        hwy::Prefetch(x + ahead + step);
         c = c + term(x + step, kept + step);
         d = d + term(x + step + lanes, kept + step + lanes);
       }
@@ -185,11 +194,14 @@ class DoubleStep {
   }
 
   HWY_INLINE void write(S* y) {
-    const std::size_t step = group_size(), block = groups_of_block * step;
+    const std::size_t step = group_size(), block = groups_of_block * step, ahead = elements_ahead(n_, sizeof(S));
     Rounding<at> rounding(units_);
     for (std::size_t from = 0; from < n_; from += block) {
       const std::size_t to = std::min(from + block, n_);
-      for (std::size_t i = from; i < to; i += step) round_group(rounding, i, i < whole_ ? y + i : last_);
+      for (std::size_t i = from; i < to; i += step) {
+        hwy::Prefetch(y + i + ahead);
+        round_group(rounding, i, i < whole_ ? y + i : last_);
+      }
       if (HWY_LIKELY(!rounding.in_doubt())) continue;
       look_closer(from, to, y);
       rounding.forget();
@@ -207,8 +219,10 @@ class DoubleStep {
   HWY_NOINLINE void look_closer(std::size_t from, std::size_t to, S* y) {
     for (std::size_t i = from; i < to; i += group_size()) {
       if (is_certain(i)) continue;
-      for (std::size_t j = i; j < std::min(i + group_size(), n_); ++j)
+      for (std::size_t j = i; j < std::min(i + group_size(), n_); ++j) {
+        if (at != f32_at && !may_be_midpoint<at>(static_cast<float>(unrounded(j)))) continue;
         settle(unrounded(j), j, j < whole_ ? y[j] : last_[j - whole_]);
+      }
     }
   }
 

@@ -22,10 +22,9 @@ Pair<double> quotient(double x, double max, double temperature) {
 }
 
 void unrounded(const std::vector<float>& x, double temperature, Unrounded& found) {
-  std::vector<float> y(x.size());
   DoubleStep<f32_at> first(x.size(), temperature);
   const Look look = first.look(x.data());
-  first.round(x.data(), look, y.data());
+  first.take(x.data(), look);
   const std::vector<double> wide(x.begin(), x.end());
   PairStep second(f32, x.size(), temperature, Step::in_double);
   second.take(wide.data(), look.max);

@@ -15,7 +15,7 @@
 #include <limits>
 
 #include "impls/formats.hpp"
-#include "impls/narrow.hpp"
+#include "impls/narrow-inl.hpp"
 #include "impls/softmax/exact_constants.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -55,21 +55,7 @@ HWY_INLINE Double look_up(const std::array<double, 16>& table, Whole i) {
 /// Logits as floats, exactly.
 template <std::size_t at, class D>
 HWY_INLINE hn::Vec<D> load(D d, const Stored<at>* x) {
-  if constexpr (at == f32_at) {
-    return hn::LoadU(d, x);
-  } else if constexpr (at == bf16_at) {
-    const hn::Rebind<std::uint16_t, D> shorts;
-    return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(hn::RebindToUnsigned<D>(), hn::LoadU(shorts, x))));
-  } else {
-#if HWY_TARGET <= HWY_AVX2
-    const hn::Rebind<hwy::float16_t, D> halves;
-    return hn::PromoteTo(d, hn::LoadU(halves, reinterpret_cast<const hwy::float16_t*>(x)));
-#else
-    HWY_ALIGN float widened[hn::MaxLanes(d)];
-    for (std::size_t i = 0; i < hn::Lanes(d); ++i) widened[i] = widen<at>(x[i]);
-    return hn::Load(d, widened);
-#endif
-  }
+  return impls::HWY_NAMESPACE::widened<at>(d, hn::LoadU(hn::Rebind<Stored<at>, D>(), x));
 }
 
 /// A double rounded once: by way of a float that is rounded to odd, which keeps on its side of every midpoint.
@@ -84,6 +70,16 @@ HWY_INLINE Stored<at> round_once(double y) {
     const std::uint32_t odd = rest == 0 || (bits & 1) ? bits : rest > 0 ? bits + 1 : bits - 1;
     return narrow<at>(std::bit_cast<float>(odd));
   }
+}
+
+/// All midpoints of f16, normal or not, are floats that end in so many zeros.
+inline constexpr std::int32_t low_bits_of_midpoint = 0xFFF;
+
+/// Whether a float ≥ 0 may be a midpoint of a narrow format.
+template <std::size_t at>
+bool may_be_midpoint(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  return at == bf16_at ? (bits & 0xFFFF) == 0x8000 : bits != 0 && (bits & low_bits_of_midpoint) == 0;
 }
 
 /// Rounds groups of y and keeps in mind whether any may have been rounded wrong: y here is off by at most `units` of
@@ -160,60 +156,47 @@ class Rounding<f32_at> {
 template <>
 class Rounding<bf16_at> {
  public:
-  explicit Rounding(std::uint32_t) : doubts_(hn::Zero(Words())) {}
+  explicit Rounding(std::uint32_t) { forget(); }
 
   HWY_INLINE void operator()(Double first, Double second, std::uint16_t* y) {
     const HalfFloats half;
-    const Floats floats;
-    const Word bits = hn::BitCast(Words(), hn::Combine(floats, hn::DemoteTo(half, second), hn::DemoteTo(half, first)));
-    const Word down = hn::ShiftRight<16>(bits + hn::Set(Words(), 0x7FFF));
-    const Word up = hn::ShiftRight<16>(bits + hn::Set(Words(), 0x8000));
-    doubts_ = hn::Or(doubts_, hn::Xor(down, up));
+    const Word bits =
+        hn::BitCast(Words(), hn::Combine(Floats(), hn::DemoteTo(half, second), hn::DemoteTo(half, first)));
+    const Word half_up = bits + hn::Set(Words(), 0x8000);
+    least_ = hn::Min(least_, hn::And(half_up, hn::Set(Words(), 0xFFFF)));
     const hn::Rebind<std::uint16_t, Floats> shorts;
-    hn::StoreU(hn::DemoteTo(shorts, hn::BitCast(hn::RebindToSigned<Floats>(), down)), shorts, y);
+    const auto rounded = hn::BitCast(hn::RebindToSigned<Floats>(), hn::ShiftRight<16>(half_up));
+    hn::StoreU(hn::DemoteTo(shorts, rounded), shorts, y);
   }
-  HWY_INLINE bool in_doubt() const { return !hn::AllTrue(Words(), hn::Eq(doubts_, hn::Zero(Words()))); }
-  HWY_INLINE void forget() { doubts_ = hn::Zero(Words()); }
+  HWY_INLINE bool in_doubt() const { return !hn::AllFalse(Words(), hn::Eq(least_, hn::Zero(Words()))); }
+  HWY_INLINE void forget() { least_ = hn::Set(Words(), ~0U); }
 
  private:
-  Word doubts_;
+  Word least_;  ///< how far the lower half is above that of a midpoint
 };
 
 template <>
 class Rounding<f16_at> {
-  using Shorts = hn::Rebind<std::uint16_t, Floats>;
+  using Integers = hn::RebindToSigned<Floats>;
 
  public:
-  explicit Rounding(std::uint32_t) : doubts_(hn::Zero(Shorts())) {}
+  explicit Rounding(std::uint32_t) { forget(); }
 
   HWY_INLINE void operator()(Double first, Double second, std::uint16_t* y) {
     const HalfFloats half;
-    const Floats floats;
-    const Word one = hn::Set(Words(), 1);
-    const Word bits = hn::BitCast(Words(), hn::Combine(floats, hn::DemoteTo(half, second), hn::DemoteTo(half, first)));
-    const auto down = narrowed(hn::Max(bits, one) - one), up = narrowed(bits + one);
-    doubts_ = hn::Or(doubts_, hn::Xor(down, up));
-    hn::StoreU(down, Shorts(), y);
+    const auto values = hn::Combine(Floats(), hn::DemoteTo(half, second), hn::DemoteTo(half, first));
+    const auto bits = hn::BitCast(Integers(), values);
+    most_ = hn::Max(most_, hn::AndNot(bits, bits - hn::Set(Integers(), 1)));
+    const hn::Rebind<std::uint16_t, Floats> shorts;
+    hn::StoreU(impls::HWY_NAMESPACE::narrowed<f16_at>(Floats(), values), shorts, y);
   }
-  HWY_INLINE bool in_doubt() const { return !hn::AllTrue(Shorts(), hn::Eq(doubts_, hn::Zero(Shorts()))); }
-  HWY_INLINE void forget() { doubts_ = hn::Zero(Shorts()); }
+  HWY_INLINE bool in_doubt() const {
+    return !hn::AllFalse(Integers(), hn::Gt(most_, hn::Set(Integers(), low_bits_of_midpoint - 1)));
+  }
+  HWY_INLINE void forget() { most_ = hn::Zero(Integers()); }
 
  private:
-  static HWY_INLINE hn::Vec<Shorts> narrowed(Word bits) {
-    const Floats floats;
-#if HWY_TARGET <= HWY_AVX2
-    const hn::Rebind<hwy::float16_t, Floats> halves;
-    return hn::BitCast(Shorts(), hn::DemoteTo(halves, hn::BitCast(floats, bits)));
-#else
-    HWY_ALIGN std::uint32_t wide[hn::MaxLanes(floats)];
-    HWY_ALIGN std::uint16_t rounded[hn::MaxLanes(floats)];
-    hn::Store(bits, Words(), wide);
-    for (std::size_t i = 0; i < hn::Lanes(floats); ++i) rounded[i] = narrow<f16_at>(std::bit_cast<float>(wide[i]));
-    return hn::Load(Shorts(), rounded);
-#endif
-  }
-
-  hn::Vec<Shorts> doubts_;
+  hn::Vec<Integers> most_;  ///< a one for each trailing 0 of a float; of 0 itself -1
 };
 
 #endif

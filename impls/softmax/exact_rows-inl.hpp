@@ -10,8 +10,8 @@
 #include <numeric>
 #include <vector>
 
+#include "impls/contiguous_rows.hpp"
 #include "impls/contract.hpp"
-#include "impls/rows.hpp"
 #include "impls/softmax/exact_double-inl.hpp"
 #include "impls/softmax/exact_wide-inl.hpp"
 
@@ -19,7 +19,8 @@ HWY_BEFORE_NAMESPACE();
 namespace audit::impls::correctly_rounded::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// A row function for contiguous rows that do not overlap.
+/// Rows of one length, side by side, x and y apart. A row is rounded after the look at the next one: neither waits for
+/// the other.
 template <std::size_t at>
 class Rows {
   using S = Stored<at>;
@@ -34,23 +35,42 @@ class Rows {
 
   void operator()(const S* x, S* y) {
     const Look look = first_.look(x);
+    finish();
     if (!look.finite_or_masked || look.max == -std::numeric_limits<double>::infinity()) {
       std::fill_n(y, n_, round_once<at>(std::numeric_limits<double>::quiet_NaN()));
       return;
     }
-    const std::vector<std::size_t>& open = believed_ == Step::in_double ? first_.round(x, look, y) : everything_;
-    if (!open.empty()) settle(x, look.max, open, y);
+    first_.take(x, look);
+    waiting_ = {x, look.max, y};
+  }
+
+  /// After the last row.
+  void finish() {
+    if (!waiting_.y) return;
+    const std::vector<std::size_t>& open = first_.round(waiting_.y);
+    if (believed_ != Step::in_double)
+      settle(everything_);
+    else if (!open.empty())
+      settle(open);
+    waiting_.y = nullptr;
   }
 
  private:
-  HWY_NOINLINE void settle(const S* x, double max, const std::vector<std::size_t>& open, S* y) {
+  /// A row taken, and not rounded yet.
+  struct Waiting {
+    const S* x = nullptr;
+    double max = 0;
+    S* y = nullptr;
+  };
+
+  HWY_NOINLINE void settle(const std::vector<std::size_t>& open) {
     if (!second_) second_.emplace(formats[at], n_, temperature_, believed_);
     wide_.resize(n_);
-    for (std::size_t j = 0; j < n_; ++j) wide_[j] = widened(x[j]);
-    second_->take(wide_.data(), max);
-    for (const std::size_t j : open) y[j] = round_once<at>(second_->round(j));
+    for (std::size_t j = 0; j < n_; ++j) wide_[j] = as_double(waiting_.x[j]);
+    second_->take(wide_.data(), waiting_.max);
+    for (const std::size_t j : open) waiting_.y[j] = round_once<at>(second_->round(j));
   }
-  static double widened(S x) {
+  static double as_double(S x) {
     if constexpr (at == f32_at) {
       return x;
     } else {
@@ -62,6 +82,7 @@ class Rows {
   double temperature_;
   Step believed_;
   DoubleStep<at> first_;
+  Waiting waiting_;
   std::optional<PairStep> second_;
   std::vector<double> wide_;
   std::vector<std::size_t> everything_;
@@ -81,6 +102,7 @@ class Rows<f64_at> {
     pairs_.take(x, max);
     pairs_.round(y);
   }
+  void finish() {}
 
  private:
   /// NaN where there is one.
@@ -105,32 +127,14 @@ class Rows<f64_at> {
 };
 
 template <std::size_t at>
-int over_contiguous(const Call& call, Step believed) {
-  using S = Stored<at>;
-  const std::size_t n = call.shape.n;
-  Rows<at> row(n, call.temperature, believed);
-  std::vector<S> from, to;
-  for (std::size_t o = 0; o < call.shape.outer; ++o) {
-    for (std::size_t i = 0; i < call.shape.inner; ++i) {
-      const auto outer = static_cast<std::ptrdiff_t>(o), inner = static_cast<std::ptrdiff_t>(i);
-      const S* x = static_cast<const S*>(call.x) + outer * call.x_stride.outer + inner * call.x_stride.inner;
-      S* y = static_cast<S*>(call.y) + outer * call.y_stride.outer + inner * call.y_stride.inner;
-      // What is gathered is also out of the way of the result.
-      const S* contiguous = x;
-      if (call.x_stride.n != 1 || x == y) {
-        from.resize(n);
-        for (std::size_t j = 0; j < n; ++j) from[j] = x[static_cast<std::ptrdiff_t>(j) * call.x_stride.n];
-        contiguous = from.data();
-      }
-      if (call.y_stride.n == 1) {
-        row(contiguous, y);
-        continue;
-      }
-      to.resize(n);
-      row(contiguous, to.data());
-      for (std::size_t j = 0; j < n; ++j) y[static_cast<std::ptrdiff_t>(j) * call.y_stride.n] = to[j];
-    }
-  }
+int over_rows_in(const Call& call, Step believed) {
+  Rows<at> rows(call.shape.n, call.temperature, believed);
+  const bool as_they_lie = call.x != call.y && call.x_stride.n == 1 && call.y_stride.n == 1;
+  for_each_contiguous_row<Stored<at>, false>(call, [&](const Stored<at>* x, Stored<at>* y) {
+    rows(x, y);
+    if (!as_they_lie) rows.finish();
+  });
+  rows.finish();
   return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -65,8 +66,9 @@ HWY_EXPORT(float_parts);
 HWY_EXPORT(double_parts);
 HWY_EXPORT(target);
 
-/// The kernel of a format, by its index.
-Kernel kernel_of(std::size_t at) {
+Kernel kernel_of(const Format& format) {
+  const auto at = static_cast<std::size_t>(std::ranges::find(formats, format) - formats.begin());
+  if (at == formats.size()) return [](const Call&) { return unsupported; };
   return [at](const Call& call) {
     if (call.shape.n == 0) return 0;
     const bool wide = formats[at] == f64;
@@ -99,10 +101,7 @@ Implementation IMPLEMENTATION() {
       .formats = rowwise_formats(),
       .source = "Blanchard, Higham & Higham 2021, section 4; exponential after Tang 1989",
       .version = std::string(SUITE_VERSION " ") + HWY_DYNAMIC_DISPATCH(target)(),
-      .prepare =
-          [](const Format& format, const Shape&) {
-            return kernel_of(static_cast<std::size_t>(std::ranges::find(formats, format) - formats.begin()));
-          },
+      .prepare = [](const Format& format, const Shape&) { return kernel_of(format); },
       .claim = rounded_once(claim),
   };
 }

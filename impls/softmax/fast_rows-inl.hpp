@@ -16,6 +16,7 @@
 #include <type_traits>
 
 #include "impls/narrow-inl.hpp"
+#include "impls/prefetch.hpp"
 #include "impls/softmax/exponential-inl.hpp"
 #include "impls/softmax/fast.hpp"
 
@@ -26,9 +27,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// Vectors that are worked on side by side, so that none waits for the one before it.
 constexpr std::size_t chains = 4;
-
-/// What is as far away as this, or in the next row, is fetched meanwhile.
-constexpr std::size_t bytes_ahead = 16384;
 
 /// What the elements of a format are computed in.
 template <std::size_t at>
@@ -134,7 +132,7 @@ class Rows {
         stream_(stream && sizeof(S) * hn::MaxLanes(D()) >= 16),
         exponentials_(hwy::AllocateAligned<T>(n <= kept ? n + hn::MaxLanes(D()) : 1)) {}
 
-  /// y may be x, which is read for the last time before anything is written.
+  /// y may be x.
   void operator()(const S* x, S* y) { temperature_ == 1 ? compute<false>(x, y) : compute<true>(x, y); }
 
   /// After the last row.
@@ -171,7 +169,7 @@ class Rows {
     S* const y = waiting_;
     T* const exponentials = exponentials_.get();
     const bool streams = streams_to(y);
-    const std::size_t ahead = std::max(n_, bytes_ahead / sizeof(S));
+    const std::size_t ahead = elements_ahead(n_, sizeof(S));
     const V factor = hn::Set(d, factor_);
     V sums[chains] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
     for_each_vector<at>(n_, [&](auto part, std::size_t chain) AUDIT_STEP {
@@ -217,6 +215,8 @@ class Rows {
   hwy::AlignedFreeUniquePtr<T[]> exponentials_;
   S* waiting_ = nullptr;  ///< where the results of the row before belong
 };
+
+#undef AUDIT_STEP
 
 }  // namespace
 }  // namespace audit::impls::HWY_NAMESPACE

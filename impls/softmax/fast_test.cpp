@@ -1,8 +1,10 @@
 #include "impls/softmax/fast.hpp"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "impls/catalogue.hpp"
@@ -49,6 +51,13 @@ TEST(Fast, RowsOfACallAreAnsweredAsAlone) {
             expect_as_alone(format, waves(format, 5, n, temperature), layout, 5);
           }
   });
+}
+
+// Of what is chosen for this machine: the catalogue is made once.
+TEST(InVectors, VersionsNameTheTarget) {
+  const std::string target = hwy::TargetName(hwy::SupportedAndGeneratedTargets().front());
+  for (const char* name : {"fast", "exact"})
+    EXPECT_TRUE(find(name)->version.ends_with(' ' + target)) << find(name)->version;
 }
 
 TEST(Fast, LargeCallsAreAnsweredAsSmallOnes) {
