@@ -124,6 +124,16 @@ TEST_F(Program, OracleAnswersEveryMap) {
   EXPECT_EQ(run("oracle --map log_softmax_vjp --operand g.npy --format f16 x.npy").out,
             "row 0\n-0.5                     -0x1p-1\n0.5                      0x1p-1\n"
             "row 1\n-3                       -0x1.8p+1\n3                        0x1.8p+1\n");
+  EXPECT_EQ(run("oracle --map entmax15 --format f32 1.75 0.75 0.5 0.25 0.25 -inf -1").out,
+            "0.765625                 0x1.88p-1\n0.140625                 0x1.2p-3\n0.0625                   0x1p-4\n"
+            "0.015625                 0x1p-6\n0.015625                 0x1p-6\n0                        0x0p+0\n"
+            "0                        0x0p+0\n");
+  EXPECT_EQ(run("oracle --map sparsemax_vjp --operand g.npy x.npy").out,
+            "row 0\n-0.5                     -0x1p-1\n0.5                      0x1p-1\n"
+            "row 1\n0                        0x0p+0\n0                        0x0p+0\n");
+  EXPECT_EQ(run("oracle --map cross_entropy_vjp --target t.npy x.npy").out,
+            "row 0\n0.5                      0x1p-1\n-0.5                     -0x1p-1\n"
+            "row 1\n-4.248354255291589e-18   -0x1.39792499b1a24p-58\n4.248354255291589e-18    0x1.39792499b1a24p-58\n");
   EXPECT_EQ(run("oracle --map hierarchical_softmax --tree tree.npy --format f8e5m2 0 inf").out,
             "0                        0x0p+0\n0.5                      0x1p-1\n0.5                      0x1p-1\n");
   const auto overflow = run("oracle --map log_softmax --format f8e4m3 448 -448");
