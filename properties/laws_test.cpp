@@ -96,6 +96,36 @@ TEST(TryLaw, IsAbsentWhereTheClaimLeavesOutTheSpecialCase) {
   EXPECT_EQ(tried("normalization").absent, "") << "vacuous";
 }
 
+/// Crashes on rows of five entries or more where one is above 0, and counts how often.
+impls::Implementation crashing(int& crashes, bool survived) {
+  impls::Implementation target = *impls::find("stable");
+  const auto answer = target.prepare;
+  target.prepare = [=, &crashes](const impls::Format& format, const impls::Shape& shape) -> impls::Kernel {
+    return [=, &crashes, kernel = answer(format, shape)](const impls::Call& call) {
+      const auto* x = static_cast<const float*>(call.x);
+      if (shape.n < 5 || std::none_of(x, x + shape.n, [](float v) { return v > 0; })) return kernel(call);
+      ++crashes;
+      impls::Accident met(impls::Accident::Kind::crashed, "on purpose");
+      met.survived = survived;
+      throw met;
+    };
+  };
+  return target;
+}
+
+TEST(TryLaw, MakesTheRowOfAnAccidentSmall) {
+  const Law& law = *std::ranges::find(laws(), "error within claim", &Law::name);
+  int crashes = 0;
+  const auto cheap = try_law(crashing(crashes, true), impls::f32, law, 50, 1);
+  ASSERT_EQ(cheap.findings.size(), 1U);
+  EXPECT_EQ(cheap.findings[0].law, "crashed");
+  EXPECT_EQ(cheap.findings[0].case_id, "softmax:f32:row=4@0x0p+0,0x1p+0");
+  EXPECT_EQ(cheap.outcomes.at("crashed"), 1U);
+  crashes = 0;
+  EXPECT_EQ(try_law(crashing(crashes, false), impls::f32, law, 50, 1).findings.size(), 1U);
+  EXPECT_LE(crashes, 8) << "each costs a process";
+}
+
 TEST(TryLaws, GivesTheSameRecordsOnAnyNumberOfThreads) {
   std::vector<const impls::Implementation*> targets{impls::find("stable"), impls::find("naive")};
   const auto records = try_laws(targets, 5, 3, {});

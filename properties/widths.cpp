@@ -209,7 +209,8 @@ std::optional<Wrong> Search::in_blocks() {
 std::optional<Wrong> Search::in_row_counts() {
   for (const std::size_t n : {1, 2, 3, 8, 9})
     for (const Character character : {Character::spread, Character::far_below})
-      if (auto wrong = asker_.in_batches(row_of(map_, format_, n, character))) return explained(*wrong);
+      if (n > 1 || character == Character::spread)
+        if (auto wrong = asker_.in_batches(row_of(map_, format_, n, character))) return explained(*wrong);
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "reference/companions.hpp"
 
 #include <gtest/gtest.h>
+#include <mpfr.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +9,7 @@
 #include <set>
 
 #include "reference/cases.hpp"
+#include "reference/families.hpp"
 #include "reference/tree.hpp"
 
 namespace audit::reference {
@@ -34,6 +36,25 @@ TEST(Companions, TargetsAreAnyTheLikeliestAndTheUnlikeliestClassAndNeverMasked) 
     EXPECT_TRUE(index % 3 != 2 || std::ranges::all_of(x, no_less)) << index;
   }
   EXPECT_GT(any.size(), 6);
+}
+
+/// -log(-log u), each step rounded to nearest, as MPFR has it.
+double noise_by_mpfr(double u) {
+  mpfr_t g;
+  mpfr_init2(g, 53);
+  mpfr_set_d(g, u, MPFR_RNDN);
+  for (int step = 0; step < 2; ++step) {
+    mpfr_log(g, g, MPFR_RNDN);
+    mpfr_neg(g, g, MPFR_RNDN);
+  }
+  const double noise = mpfr_get_d(g, MPFR_RNDN);
+  mpfr_clear(g);
+  return noise;
+}
+
+TEST(Stream, RoundsGumbelNoiseCorrectly) {
+  const Stream stream("gumbel", f32, 20'000, 1, 0);
+  for (std::size_t i = 0; i < 20'000; ++i) ASSERT_EQ(stream.gumbel(i), noise_by_mpfr(stream.uniform(i))) << i;
 }
 
 TEST(Companions, GradientsHaveTiesZerosAndSingleEntries) {
