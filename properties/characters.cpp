@@ -70,8 +70,9 @@ std::vector<Row> masked_blocks(impls::Map map, const Format& format, std::size_t
   for (std::size_t place = 0; place < 4 && (place + 1) * block <= n; ++place)
     for (const bool inside : {true, false}) {
       Row row = row_of(map, format, n, Character::spread);
+      const std::size_t begin = place * block, end = begin + block;
       for (std::size_t j = 0; j < n; ++j) {
-        if ((j / block == place) != inside) continue;
+        if ((begin <= j && j < end) != inside) continue;
         row.x[j] = -INFINITY;
         if (!row.operand.empty()) row.operand[j] = 0;
       }

@@ -63,6 +63,9 @@ class Search {
   /// of rows.
   std::optional<Wrong> run() {
     std::optional<Wrong> wrong = in_lengths();
+    // What depends on values alone shows on two entries, too.
+    if (wrong && !wrong->met && wrong->row.x.size() > 2)
+      if (auto shorter = in_windows()) return shorter;
     if (!wrong) wrong = in_special_rows();
     if (!wrong) wrong = in_windows();
     if (!wrong) wrong = in_blocks();
