@@ -195,6 +195,12 @@ Row at_another_temperature(const Evidence& e) {
   return row;
 }
 
+/// The same logits but for the last one.
+Row with_another_end(Row row) {
+  if (!row.x.empty()) row.x.back() = row.x.back() == 0.5 ? 0.25 : 0.5;
+  return row;
+}
+
 /// The same logits with the next entry as the target.
 Row with_another_target(Row row) {
   for (std::int64_t& target : row.target) target = (target + 1) % std::ssize(row.x);
@@ -202,7 +208,7 @@ Row with_another_target(Row row) {
 }
 
 /// Once more after each of several other calls: with NaN, with a longer row of large values, a shorter one, a single
-/// entry, at another temperature, with another target.
+/// entry, at another temperature, with another target or last entry.
 Broken again(const Evidence& e) {
   const std::size_t n = e.question.row.x.size();
   const auto other = [&](Other kind, std::size_t size) {
@@ -213,7 +219,8 @@ Broken again(const Evidence& e) {
                           std::pair{"a shorter row", other(Other::rearranged, (n + 1) / 2)},
                           std::pair{"a row of one entry", other(Other::rearranged, 1)},
                           std::pair{"the row at another temperature", at_another_temperature(e)},
-                          std::pair{"the row with another target", with_another_target(e.question.row)}};
+                          std::pair{"the row with another target", with_another_target(e.question.row)},
+                          std::pair{"the row with another last entry", with_another_end(e.question.row)}};
   for (const auto& [words, row] : before) {
     impls::ask(e.target, e.question.format, row);
     const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
@@ -239,7 +246,7 @@ std::vector<Law> promise_laws() {
        "the element's own", false, of_logits, every_row, in_place, impls::in_place},
       {"deterministic",
        "the same call gives the same bits again, after calls with NaN, large values, longer and shorter rows, other "
-       "temperatures and targets",
+       "temperatures, targets and last entries",
        "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
   };
 }
