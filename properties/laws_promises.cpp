@@ -53,10 +53,11 @@ Row another(Other kind, const impls::Format& format, Row row) {
   return row;
 }
 
-/// The row in evidence stands at every fifth place of a call, so that rows which are mixed up do not agree by chance.
-constexpr std::size_t period = 5;
+/// The row in evidence stands at every seventh place of a call, so that rows which are mixed up do not agree by chance: a
+/// block of 2^k, 10^k, 255 or 65535 rows is no multiple of it.
+constexpr std::size_t period = 7;
 
-/// The row in evidence among `rows` of its kind, at `place` and every fifth one from there; the places 0 … 3 of a batch
+/// The row in evidence among `rows` of its kind, at `place` and every seventh one from there; the places 0 … 3 of a batch
 /// of 4 have every kind of others.
 std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
   std::vector<Row> all;
@@ -93,7 +94,7 @@ constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  1
                                 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 4097, 65537};
 /// Up to here a call is asked, in logits; two rows of any length are.
 constexpr std::size_t longest_call = std::size_t{2} * 65537;
-/// From here on the row in evidence is looked at in the last place, and every fifth before it.
+/// From here on the row in evidence is looked at in the last place, and every seventh before it.
 constexpr std::size_t many = 4097;
 
 /// Calls of every count, with the row in evidence in every place.
@@ -109,13 +110,13 @@ Broken batch_of_any_size(const Evidence& e) {
   return std::nullopt;
 }
 
-/// Every place among four, then the last one and that before a block of four among nine: the alignment changes, too.
+/// Every place among four, then the second and the last one among nine: the alignment changes, too.
 Broken batch(const Evidence& e) {
   if (e.thorough) return batch_of_any_size(e);
   const auto layout = [&](std::size_t rows) { return impls::contiguous(e.target.map, rows, length_of(e)); };
   for (std::size_t place = 0; place < 4; ++place)
     if (auto broken = wrong_in(e, 4, place, layout(4))) return broken;
-  return wrong_in(e, 9, 3, layout(9));
+  return wrong_in(e, 9, 1, layout(9));
 }
 
 /// Strides for n elements a row and `inner` rows side by side, from the extents of the axes.
