@@ -53,12 +53,12 @@ Row another(Other kind, const impls::Format& format, Row row) {
   return row;
 }
 
-/// The row in evidence stands at every seventh place of a call, so that rows which are mixed up do not agree by chance: a
-/// block of 2^k, 10^k, 255 or 65535 rows is no multiple of it.
+/// The row in evidence stands at every seventh place of a call, so that rows which are mixed up do not agree by chance:
+/// a block of 2^k, 10^k, 255 or 65535 rows is no multiple of it.
 constexpr std::size_t period = 7;
 
-/// The row in evidence among `rows` of its kind, at `place` and every seventh one from there; the places 0 … 3 of a batch
-/// of 4 have every kind of others.
+/// The row in evidence among `rows` of its kind, at `place` and every seventh one from there; the places 0 … 3 of a
+/// batch of 4 have every kind of others.
 std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
   std::vector<Row> all;
   for (std::size_t i = 0; i < rows; ++i) {
