@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 
@@ -22,7 +23,9 @@ struct Candidate {
   const Implementation* owner;
   bool kept = true;
   std::size_t rows = 0;  ///< that it speaks of
-  double size = 0;       ///< Σ over the rows of the logarithm of its largest bound, in ulps
+  /// Σ over the rows of the logarithm of its largest bound, in ulps; an integer, times 2^-20, so that the order of
+  /// rows, which differs from run to run, makes no difference.
+  std::int64_t size = 0;
 };
 
 /// Of two claims the stronger speaks of more rows; of two on as many, it has the smaller bounds: their logarithms are
@@ -78,7 +81,7 @@ struct Likeness::State {
     if (!look.speaks) return;
     const std::scoped_lock lock(mutex);
     ++candidate.rows;
-    candidate.size += std::log(std::clamp(look.largest, 0x1p-60, 0x1p60));
+    candidate.size += std::llround(0x1p20 * std::log(std::clamp(look.largest, 0x1p-60, 0x1p60)));
     candidate.kept = candidate.kept && look.kept;
   }
 
