@@ -24,11 +24,17 @@ constexpr std::size_t other_kinds = 6;
 
 void fill(Row& row, double value) { std::ranges::fill(row.x, value); }
 
+/// The same logits with the next entry as the target.
+Row with_another_target(Row row) {
+  for (std::int64_t& target : row.target) target = (target + 1) % std::ssize(row.x);
+  return row;
+}
+
 /// A row of the same length: every entry NaN, larger than those of this row, +inf, subnormal or masked; or the entries
 /// in another order. With the class after the row's as its target, and the operand in another order.
 Row another(Other kind, const impls::Format& format, Row row) {
   if (row.x.empty()) return row;
-  if (!row.target.empty()) row.target[0] = (row.target[0] + 1) % std::ssize(row.x);
+  row = with_another_target(std::move(row));
   std::ranges::reverse(row.operand);
   switch (kind) {
     case Other::nan:
@@ -102,10 +108,10 @@ Broken batch_of_any_size(const Evidence& e) {
   const std::size_t n = length_of(e);
   for (const std::size_t rows : row_counts) {
     if (rows > 2 && rows * n > longest_call) break;
-    for (std::size_t first = rows < many ? 0 : (rows - 1) % period; first < std::min(period, rows); ++first) {
+    const std::size_t begin = rows < many ? 0 : (rows - 1) % period;
+    const std::size_t end = rows < many ? std::min(period, rows) : begin + 1;
+    for (std::size_t first = begin; first < end; ++first)
       if (auto broken = wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, n))) return broken;
-      if (rows >= many) break;
-    }
   }
   return std::nullopt;
 }
@@ -199,12 +205,6 @@ Row at_another_temperature(const Evidence& e) {
 /// The same logits but for the last one.
 Row with_another_end(Row row) {
   if (!row.x.empty()) row.x.back() = row.x.back() == 0.5 ? 0.25 : 0.5;
-  return row;
-}
-
-/// The same logits with the next entry as the target.
-Row with_another_target(Row row) {
-  for (std::int64_t& target : row.target) target = (target + 1) % std::ssize(row.x);
   return row;
 }
 
