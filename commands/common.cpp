@@ -176,7 +176,7 @@ void make_directory(const std::string& directory) {
 
 void publish(const std::string& directory, const Records& records) {
   reports::write_records(directory + "/records.jsonl", records);
-  reports::write_whole(directory + "/index.html", reports::page(records, eye()));
+  reports::write_whole(directory + "/index.html", reports::page(records, eye(), row_in_hex));
   reports::write_whole(directory + "/report.md", reports::markdown(records, eye()));
   const auto verdict = reports::verdict_of(records);
   fmt::print("{}\nverdict: {}\npage: {}\n", reports::terminal_table(records),

@@ -82,6 +82,10 @@ Records enumerate(const std::vector<Enumeration>& asked, reports::Journal* journ
 /// Which law, and which tolerance of another project, sees which mutant, as reports show it.
 reports::Eye eye();
 
+/// The row of a witness "CASE#ELEMENT": a long CaseId in hex floats, or, of a row too long for a line, what it spans
+/// and the element. "" where the text is no witness.
+std::string row_in_hex(const std::string& witness);
+
 /// Writes into each record the build, the machine, and the verdict that follows from it alone.
 void stamp(Records& records);
 

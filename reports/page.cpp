@@ -4,10 +4,8 @@
 
 #include <cmath>
 #include <kainjow/mustache.hpp>
-#include <map>
 
 #include "reports/eye_page.hpp"
-#include "reports/json.hpp"
 #include "reports/rows.hpp"
 #include "reports/summary.hpp"
 #include "reports/text.hpp"
@@ -16,62 +14,22 @@
 extern "C" {
 extern const char audit_page_html[], audit_page_html_end[];
 extern const char audit_page_css[], audit_page_css_end[];
-extern const char audit_page_js[], audit_page_js_end[];
+extern const char audit_print_css[], audit_print_css_end[];
+extern const char audit_data_js[], audit_data_js_end[];
+extern const char audit_tables_js[], audit_tables_js_end[];
+extern const char audit_views_js[], audit_views_js_end[];
 extern const char audit_detail_js[], audit_detail_js_end[];
 extern const char audit_charts_js[], audit_charts_js_end[];
+extern const char audit_page_js[], audit_page_js_end[];
 extern const char audit_chart_js[], audit_chart_js_end[];
 }
 
 namespace audit::reports {
 namespace {
 
-using json::Json;
 using kainjow::mustache::data;
 
-/// A record as the page needs it: what is the same for all is above it, and claims are numbers of a list.
-Json slim(const Record& record, std::map<std::string, std::size_t>& claims) {
-  Json line = json::Json::parse(to_line(record));
-  for (const char* key : {"schema", "version", "build", "machine"}) line.erase(key);
-  line["claim"] = claims.emplace(record.claim, claims.size()).first->second;
-  line["verdict"] = label(verdict_of(record));
-  return line;
-}
-
-/// What the scripts read: the records, the claims, which of the records each summary is from.
-std::string records_json(const std::vector<Record>& records, const std::vector<Summary>& summaries) {
-  Json all{{"copy", copy_target}};
-  all["failing"] = Json::array();
-  for (int v = 0; v <= static_cast<int>(Verdict::unchanged); ++v) {
-    if (fails(static_cast<Verdict>(v))) all["failing"].push_back(label(static_cast<Verdict>(v)));
-  }
-  all["summaries"] = Json::array();
-  for (const Summary& summary : summaries) {
-    Json row = Json::object();
-    if (summary.worst != nullptr) row["worst"] = summary.worst - records.data();
-    if (summary.in_cache != nullptr) row["in_cache"] = summary.in_cache - records.data();
-    all["summaries"].push_back(row);
-  }
-  std::map<std::string, std::size_t> claims;
-  all["records"] = Json::array();
-  for (const Record& record : records) all["records"].push_back(slim(record, claims));
-  all["claims"] = std::vector<std::string>(claims.size());
-  for (const auto& [claim, number] : claims) all["claims"][number] = claim;
-  return json::dump(all);
-}
-
-/// JSON that ends no script element and opens no comment, whatever its strings hold.
-std::string inside_script(std::string_view json) {
-  std::string safe;
-  safe.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
-      safe += "\\u003c";
-    } else {
-      safe += c;
-    }
-  }
-  return safe;
-}
+std::string embedded(const char* begin, const char* end) { return {begin, end}; }
 
 std::string tone(Verdict verdict) { return fails(verdict) ? "bad" : "good"; }
 
@@ -127,7 +85,8 @@ data finding_list(const std::vector<Record>& records) {
   return list;
 }
 
-data summary_list(const std::vector<Summary>& summaries) {
+data summary_list(const std::vector<Record>& records, const std::vector<Summary>& summaries) {
+  const auto place = [&](const Record* record) { return record ? fmt::format("{}", record - records.data()) : ""; };
   data list{data::type::list};
   for (const Summary& summary : summaries) {
     const TableRow row = table_row(summary);
@@ -139,6 +98,8 @@ data summary_list(const std::vector<Summary>& summaries) {
     entry.set("worst_value", fmt::format("{}", summary.unnumbered != nullptr ? 1e300
                                                : summary.worst != nullptr    ? std::abs(*summary.worst->max_ulp)
                                                                              : 0));
+    set_if(entry, "worst_record", place(worst_record(summary)));
+    set_if(entry, "claim_record", place(summary.tightest));
     entry.set("where", row.where);
     entry.set("claim", row.claim);
     entry.set("rounded", row.rounded);
@@ -177,9 +138,8 @@ data provenance(const Overview& all) {
 
 }  // namespace
 
-std::string page(const std::vector<Record>& records, const Eye& eye) {
+std::string page(const std::vector<Record>& records, const Eye& eye, const RowInHex& row_in_hex) {
   const Overview all = overview(records);
-  const std::vector<Summary> summaries = summarise(records);
   data view;
   view.set("verdict", title(all));
   view.set("tone", tone(all.verdict));
@@ -191,17 +151,19 @@ std::string page(const std::vector<Record>& records, const Eye& eye) {
   const data findings = finding_list(records);
   view.set("has_findings", data{findings.is_non_empty_list()});
   view.set("findings", findings);
-  view.set("summaries", summary_list(summaries));
+  view.set("summaries", summary_list(records, summarise(records)));
   view.set("has_absent", data{!all.absent.empty()});
   view.set("absent", absent_list(all));
   view.set("eye", eye.mutants.empty() ? data{false} : eye_data(eye));
-  view.set("style", std::string(audit_page_css, audit_page_css_end));
-  view.set("script", std::string(audit_page_js, audit_page_js_end) + std::string(audit_detail_js, audit_detail_js_end));
-  view.set("charts", std::string(audit_charts_js, audit_charts_js_end));
-  view.set("chart_js", std::string(audit_chart_js, audit_chart_js_end));
+  view.set("style", embedded(audit_page_css, audit_page_css_end) + embedded(audit_print_css, audit_print_css_end));
+  view.set("chart_js", embedded(audit_chart_js, audit_chart_js_end));
+  view.set("script", embedded(audit_data_js, audit_data_js_end) + embedded(audit_tables_js, audit_tables_js_end) +
+                         embedded(audit_views_js, audit_views_js_end) + embedded(audit_detail_js, audit_detail_js_end) +
+                         embedded(audit_charts_js, audit_charts_js_end) + embedded(audit_page_js, audit_page_js_end));
   view.set("program", program_name());
-  view.set("data", inside_script(records_json(records, summaries)));
-  kainjow::mustache::mustache layout{std::string(audit_page_html, audit_page_html_end)};
+  view.set("data", packed(page_data(records)));
+  view.set("rows", packed(page_rows(records, row_in_hex)));
+  kainjow::mustache::mustache layout{embedded(audit_page_html, audit_page_html_end)};
   return utf8(layout.render(view));
 }
 

@@ -3,7 +3,8 @@ const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 const hidden = new Set();
 const charts = {};
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const colourOf = (column) => palette[[...new Set(shown().map(({ target }) => target))].indexOf(column.target) % palette.length];
+let colours = new Map();
+const colourOf = (column) => colours.get(column.target);
 
 const superscript = (text) => text.replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 function tick(value) {
@@ -55,6 +56,13 @@ function spreadPoints(column) {
                           bound: record.max_ulp_bound === undefined ? undefined : number(record.max_ulp_bound) }));
 }
 
+/** Of more than some thousand points, those that would not cover each other. */
+function thin(points, spreads, errors) {
+  if (points.length < 4000) return points;
+  const cell = (value, [low, high], count) => Math.round(count * Math.log(within(value, [low, high]) / low) / Math.log(high / low));
+  return [...new Map(points.map((p) => [cell(p.spread, spreads, 250) * 1000 + cell(p.error, errors, 110), p])).values()];
+}
+
 function drawSpread() {
   const series = shown().map((column) => ({ column, points: spreadPoints(column) })).filter(({ points }) => points.length > 0);
   legend(series.map(({ column }) => column));
@@ -62,8 +70,10 @@ function drawSpread() {
   if (points.length === 0) return draw("spread", "", null);
   const spreads = ends(points.map((p) => p.spread), 1.3, 1e-2, 1e4);
   const errors = ends(points.flatMap((p) => [p.error, p.bound ?? p.error]), 1.5, ...errorRange);
+  const visible = series.filter(({ column }) => !hidden.has(column.key));
+  const kept = new Set(thin(visible.flatMap((one) => one.points), spreads, errors));
   const place = (spread, error) => ({ x: within(spread, spreads), y: within(error, errors) });
-  const datasets = series.filter(({ column }) => !hidden.has(columnKey(column))).flatMap(({ column, points: own }) => [
+  const datasets = visible.map(({ column, points: own }) => ({ column, own: own.filter((p) => kept.has(p)) })).flatMap(({ column, own }) => [
     {
       data: own.map((p) => ({ ...place(p.spread, p.error), point: p,
           said: `${column.target} ${column.format}, ${p.record.family} n=${p.record.n}: ${digits(p.error)} ULP` +
@@ -79,13 +89,13 @@ function drawSpread() {
   ]);
   draw("spread", "Largest error of each row against the spread of its logits, with the claimed bound; the same numbers are in the table by family", {
     datasets, x: axis("spread of the logits, max − min", spreads), y: axis("largest error of the row, ULP", errors),
-    open: ({ point }) => openErrors(point.column, point.column.accuracy.get(point.record.family)),
+    open: ({ point }) => openErrors(point.column, point.record.family),
   });
 }
 
 function legend(columnsShown) {
   document.getElementById("spread-legend").replaceChildren(...columnsShown.map((column) => {
-    const key = columnKey(column);
+    const { key } = column;
     const toggle = () => {
       if (!hidden.delete(key)) hidden.add(key);
       drawSpread();
@@ -130,43 +140,70 @@ const names = (copies) => ({
   },
 });
 
-function drawSpeed() {
-  const points = data.summaries.filter((s) => s.worst !== undefined && s.in_cache !== undefined).map((s) => {
-    const [worst, speed] = [data.records[s.worst], data.records[s.in_cache]];
-    return { worst, speed, column: columns.get(columnKey(worst)) };
-  }).filter(({ column }) => shown().includes(column));
-  if (points.length === 0) return draw("speed", "", null);
-  const formats = new Set(points.map(({ speed }) => speed.format));
-  const copies = [...formats].map((format) => largest(data.records.filter((r) =>
-      r.kind === "speed" && r.target === data.copy && r.format === format && r.cache === "in" && r.ns_median !== undefined), (r) => r.n))
-      .filter(Boolean).map((r) => ({ ns: r.ns_median, format: r.format }));
-  const times = ends([...points.map(({ speed }) => speed.ns_median), ...copies.map(({ ns }) => ns)], 1.6, 1e-3, 1e6);
-  const errors = ends(points.map(({ worst }) => magnitude(worst)), 3, ...errorRange);
-  draw("speed", "Largest error against nanoseconds per element; the same numbers are in the table of targets", {
-    datasets: [{
-      data: points.map(({ worst, speed, column }) => ({ x: speed.ns_median, y: within(magnitude(worst), errors), column, worst,
-          name: column.target + (formats.size > 1 ? " " + column.format : ""),
-          said: `${column.target} ${column.format}: ${digits(magnitude(worst))} ULP, ${digits(speed.ns_median)} ns an element at n=${speed.n}` })),
-      backgroundColor: points.map(({ column }) => colourOf(column)), borderColor: style("--paper"), pointRadius: 6, pointHoverRadius: 8,
-    }],
-    x: axis("nanoseconds an element, in cache", times), y: axis("largest error inside the claim's domain, ULP", errors),
-    plugins: [names(copies)],
-    open: ({ column, worst }) => openErrors(column, column.accuracy.get(worst.family)),
+/** Those that no other one of their map and format beats in both: from the fastest on, each more accurate than all before. */
+function front(points) {
+  let best = Infinity;
+  return [...points].sort((a, b) => a.x - b.x || a.y - b.y).filter(({ y }) => {
+    const better = y < best;
+    best = Math.min(best, y);
+    return better;
   });
 }
 
-function drawCharts() {
-  drawSpread();
-  drawSpeed();
+const inCache = (some) => largest(some.filter((r) => r.cache === "in" && r.ns_median !== undefined), (r) => r.n);
+
+function speedPoint(column) {
+  const worst = largest([...column.accuracy.values()].flat().filter((r) => inDomain(r) && r.max_ulp !== undefined), magnitude);
+  const speed = inCache([...column.speed.values()].flat());
+  return worst && speed && { worst, speed, column };
 }
 
-for (const [ulp, text] of [[0.5, "0.5"], [10, "10"], [100, "100"], [1e3, "1000"], [1e4, "10⁴"], [1e5, "10⁵"], [4e6, "≥ 4·10⁶"]]) {
-  const span = make("span", { class: "heat" }, text);
-  span.style.setProperty("--t", heat(ulp));
-  document.querySelector(".scale").append(span);
+function drawSpeed() {
+  const points = shown().map(speedPoint).filter(Boolean);
+  if (points.length === 0) return draw("speed", "", null);
+  const formats = new Set(points.map(({ speed }) => speed.format));
+  const timed = records.filter((r) => r.kind === "speed" && r.target === data.copy);
+  const copies = [...formats].map((format) => inCache(timed.filter((r) => r.format === format))).filter(Boolean)
+      .map((r) => ({ ns: r.ns_median, format: r.format }));
+  const times = ends([...points.map(({ speed }) => speed.ns_median), ...copies.map(({ ns }) => ns)], 1.6, 1e-3, 1e6);
+  const errors = ends(points.map(({ worst }) => magnitude(worst)), 3, ...errorRange);
+  const placed = points.map(({ worst, speed, column }) => ({
+    x: speed.ns_median, y: within(magnitude(worst), errors), column, worst, name: column.target + (formats.size > 1 ? " " + column.format : ""),
+    said: `${column.target} ${column.format}: ${digits(magnitude(worst))} ULP, ${digits(speed.ns_median)} ns an element at n=${speed.n}` }));
+  const groups = Map.groupBy(placed, ({ column }) => JSON.stringify([column.map, column.format]));
+  const fronts = [...groups.values()].map((group) => ({
+    data: front(group), showLine: true, stepped: true, pointRadius: 9, pointHoverRadius: 9, pointBackgroundColor: "transparent",
+    borderColor: style("--quiet"), borderWidth: 1.25 }));
+  draw("speed", "Largest error against nanoseconds per element, and the front of those that no other one beats in both; the same numbers are in the table of targets", {
+    datasets: [{ data: placed, backgroundColor: placed.map(({ column }) => colourOf(column)), borderColor: style("--paper"), pointRadius: 6, pointHoverRadius: 8 }, ...fronts],
+    x: axis("nanoseconds an element, in cache", times), y: axis("largest error inside the claim's domain, ULP", errors),
+    plugins: [names(copies)],
+    open: ({ column, worst }) => openErrors(column, worst.family),
+  });
 }
-for (const cell of document.querySelectorAll("#summary .heat")) cell.style.setProperty("--t", heat(Number(cell.dataset.value)));
-sortable(document.getElementById("summary"));
-for (const select of Object.values(filter)) select.addEventListener("change", show);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
-show();
+
+const drawn = new Set();
+const waiting = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) if (isIntersecting) drawOnce(target.id);
+}, { rootMargin: "400px" });
+const sections = { "spread-section": () => drawSpread(), "speed-section": () => drawSpeed() };
+
+function drawOnce(id) {
+  if (drawn.has(id)) return;
+  drawn.add(id);
+  sections[id]();
+}
+
+/** Draws the plots anew: those in sight now, the others once they come near. */
+function showCharts() {
+  colours = new Map([...new Set(shown().map(({ target }) => target))].map((target, i) => [target, palette[i % palette.length]]));
+  drawn.clear();
+  waiting.disconnect();
+  for (const id in sections) waiting.observe(document.getElementById(id));
+}
+
+/** Draws all of them now, for paper. */
+function drawCharts() {
+  showCharts();
+  for (const id in sections) drawOnce(id);
+}

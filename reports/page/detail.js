@@ -1,16 +1,20 @@
-// The witness of a figure: what was measured, the row that shows it, and the line that replays it.
+// The witness of a figure: what was measured, the row that shows it in hex, and the line that replays it.
 
 const quoted = (word) => (/^[\w+=:,.@/-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'");
-const replayLine = (target, witness) => `${program} replay ${quoted(witness.replace(/#\d+$/, ""))} --target ${quoted(target)}`;
+const caseOf = (witness) => witness.replace(/#\d+$/, "");
+const replayLine = (target, witness) => `${program} replay ${quoted(caseOf(witness))} --target ${quoted(target)}`;
+const worstWitness = (record) => `${record.max_ulp_case}#${record.max_ulp_element}`;
 
-function replay(line) {
-  return make("p", { class: "replay" }, make("code", {}, line), make("button", { type: "button", class: "copy" }, "Copy"));
+function copied(text, name) {
+  return make("p", { class: "replay" }, make("code", {}, text), make("button", { type: "button", class: "copy", "aria-label": "Copy " + name }, "Copy"));
 }
 
-function witness(record, title, place) {
+async function witness(record, title, place) {
   const element = /#(\d+)$/.exec(place);
+  const row = await rowInHex(place);
   return [make("h3", {}, title), make("p", { class: "quiet" }, `n = ${record.n}${element ? `, element ${element[1]}` : ""}`),
-          replay(replayLine(record.target, place))];
+          row?.includes(":row=") ? copied(row, "the row") : row ? make("p", {}, make("code", {}, row)) : null,
+          copied(replayLine(record.target, place), "the line that replays it")];
 }
 
 function findingParts(finding) {
@@ -18,56 +22,76 @@ function findingParts(finding) {
   if (finding.element !== undefined) facts.unshift(`element ${finding.element}`);
   if (finding.ulp !== undefined) facts.push(`${digits(number(finding.ulp), true)} ULP`);
   if (finding.bound !== undefined) facts.push(`bound ${digits(number(finding.bound))}`);
-  return [make("h3", { class: "bad" }, finding.law), make("p", {}, facts.join(", ")),
-          make("p", { class: "quiet" }, finding.source), replay(finding.replay)];
+  return [make("h3", { class: "bad" }, finding.law), make("p", {}, facts.join(", ")), make("p", { class: "quiet" }, finding.source),
+          copied(finding.case, "the row"), copied(finding.replay, "the line that replays it")];
 }
 
+/** The replay line behind a button, for a row of a table. */
+function copyCell(record, place) {
+  if (!place || place.startsWith("#")) return textCell("");
+  return { value: place, draw: () => make("td", {}, make("button", { type: "button", class: "copy", title: place, "data-copy": replayLine(record.target, place) }, "Copy replay")) };
+}
+
+const optional = (value, text = digits) => (value === undefined ? textCell("", NaN) : textCell(text(number(value)), number(value)));
 const lengthColumns = [
-  ["n", (r) => String(r.n)],
-  ["rows", (r) => String(r.rows) + (r.proved_by_enumeration ? ", all there are" : "")],
-  ["in domain", (r) => String(r.rows_in_domain)],
-  ["largest error, ULP", (r) => (r.max_ulp === undefined ? "" : digits(number(r.max_ulp), true))],
-  ["claim there", (r) => (r.max_ulp_bound === undefined ? "" : digits(number(r.max_ulp_bound)))],
-  ["spread there", (r) => (r.max_ulp_spread === undefined ? "" : digits(number(r.max_ulp_spread)))],
-  ["mean", (r) => (r.mean_abs_ulp === undefined ? "" : digits(number(r.mean_abs_ulp)))],
-  ["correctly rounded", (r) => (r.correctly_rounded === undefined ? "" : percent(number(r.correctly_rounded)))],
-  ["claim used", (r) => (r.bound_utilisation === undefined ? "" : percent(number(r.bound_utilisation)))],
-  ["without a number", (r) => lostIn(r).map(([label, count]) => `${count} ${label}`).join(", ")],
+  [{ name: "n", number: true }, (r) => headCell(() => [String(r.n)], r.n)],
+  [{ name: "rows", number: true }, (r) => textCell(String(r.rows) + (r.proved_by_enumeration ? ", all there are" : ""), r.rows)],
+  [{ name: "in domain", number: true }, (r) => textCell(String(r.rows_in_domain), r.rows_in_domain)],
+  [{ name: "largest error, ULP", number: true }, (r) => optional(r.max_ulp, (v) => digits(v, true))],
+  [{ name: "claim there", number: true }, (r) => optional(r.max_ulp_bound)],
+  [{ name: "spread there", number: true }, (r) => optional(r.max_ulp_spread)],
+  [{ name: "mean", number: true }, (r) => optional(r.mean_abs_ulp)],
+  [{ name: "correctly rounded", number: true }, (r) => optional(r.correctly_rounded, percent)],
+  [{ name: "claim used", number: true }, (r) => optional(r.bound_utilisation, percent)],
+  [{ name: "without a number" }, (r) => textCell(lostIn(r).map(([label, count]) => `${count} ${label}`).join(", "))],
+  [{ name: "worst row" }, (r) => copyCell(r, r.max_ulp_case && worstWitness(r))],
 ];
 
-function lengthTable(records) {
-  const head = make("tr", {}, ...lengthColumns.map(([name]) => make("th", { scope: "col", class: "number" }, name)));
-  const rows = records.map((record) => make("tr", {},
-      ...lengthColumns.map(([, text], i) => make(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : undefined, class: "number" }, text(record)))));
-  const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows));
-  sortable(table);
-  return make("div", { class: "box" }, table);
+/** A table in the dialog. */
+function detailTable(headings, rows) {
+  const table = make("table");
+  const box = make("div", { class: "box", tabindex: "0", role: "region", "aria-label": headings.map(({ name }) => name).join(", ") }, table);
+  const whole = make("div", {}, box);
+  new Table(table).set(headings, rows);
+  return whole;
 }
 
 function openDetail(column, name, ...parts) {
   document.getElementById("detail-title").textContent = `${column.target}, ${column.map} ${column.format}, ${name}`;
-  document.getElementById("detail-body").replaceChildren(...parts);
-  document.getElementById("detail").showModal();
+  document.getElementById("detail-body").replaceChildren(...parts.filter(Boolean));
+  const dialog = document.getElementById("detail");
+  dialog.showModal();
+  dialog.scrollTop = 0;
 }
 
-function openErrors(column, records) {
-  const claim = data.claims[records[0].claim];
-  const parts = [make("p", { class: "quiet" }, claim ? `claims, in units of u: ${claim}` : "claims no bound")];
-  const judged = records.filter(inDomain);
-  if (judged.length < records.length) {
+async function openErrors(column, family) {
+  const found = column.accuracy.get(family);
+  const { worst, judged } = worstOf(found);
+  const parts = [make("p", { class: "quiet" }, found[0].claim ? `claims, in units of u: ${found[0].claim}` : "claims no bound")];
+  if (judged.length < found.length) {
     parts.push(make("p", { class: "quiet" }, judged.length === 0 ? "outside the domain of its claim: measured, not judged"
         : "at some lengths outside the domain of its claim: measured there, not judged"));
   }
-  const worst = largest(judged.length > 0 ? judged : records, magnitude);
-  if (worst.max_ulp !== undefined) {
-    parts.push(...witness(worst, `${digits(number(worst.max_ulp), true)} ULP, the largest error`, `${worst.max_ulp_case}#${worst.max_ulp_element}`));
-  }
-  const tightest = largest(records.filter((r) => r.utilisation_case), (r) => number(r.bound_utilisation));
-  if (tightest) parts.push(...witness(tightest, `${percent(number(tightest.bound_utilisation))} of the claim used, the most`, tightest.utilisation_case));
-  const lost = largest(records.filter((r) => lostCount(r) > 0), lostCount);
-  for (const [label, place] of Object.entries(lost?.witnesses ?? {})) parts.push(...witness(lost, `${lost.outcomes[label]} ${label}, the first`, place));
-  for (const finding of records.flatMap((r) => r.findings ?? []).slice(0, 5)) parts.push(...findingParts(finding));
-  openDetail(column, records[0].family, ...parts, make("h3", {}, "By row length"), lengthTable(records));
+  if (worst.max_ulp !== undefined) parts.push(...await witness(worst, `${digits(number(worst.max_ulp), true)} ULP, the largest error`, worstWitness(worst)));
+  const tightest = largest(found.filter((r) => r.utilisation_case), (r) => number(r.bound_utilisation));
+  if (tightest) parts.push(...await witness(tightest, `${percent(number(tightest.bound_utilisation))} of the claim used, the most`, tightest.utilisation_case));
+  const lost = largest(found.filter((r) => lostCount(r) > 0), lostCount);
+  for (const [label, place] of Object.entries(lost?.witnesses ?? {})) parts.push(...await witness(lost, `${lost.outcomes[label]} ${label}, the first`, place));
+  for (const finding of found.flatMap((r) => r.findings ?? []).slice(0, 5)) parts.push(...findingParts(finding));
+  openDetail(column, family, ...parts, make("h3", {}, "By row length"),
+             detailTable(lengthColumns.map(([heading]) => heading), found.map((r) => lengthColumns.map(([, cell]) => cell(r)))));
+}
+
+async function openOutcome(column, label, found) {
+  const first = largest(found.filter((r) => r.witnesses?.[label]), (r) => r.outcomes[label]);
+  const rows = found.map((r) => {
+    const all = Object.values(r.outcomes).reduce((sum, count) => sum + count, 0);
+    return [headCell(() => [r.family], r.family), textCell(String(r.n), r.n), textCell(String(r.outcomes[label]), r.outcomes[label]),
+            textCell(String(all), all), copyCell(r, r.witnesses?.[label])];
+  });
+  const headings = [{ name: "family" }, { name: "n", number: true }, { name: label, number: true }, { name: "of elements", number: true }, { name: "the first" }];
+  const parts = first ? await witness(first, `${first.outcomes[label]} ${label} in ${first.family}, the first`, first.witnesses[label]) : [];
+  openDetail(column, label, ...parts, detailTable(headings, rows));
 }
 
 function openLaw(column, record) {
@@ -86,11 +110,11 @@ async function copy(text) {
     document.execCommand("copy");
     area.remove();
   }
-  const said = document.getElementById("said");
+  const said = document.querySelector("dialog[open] .said") ?? document.getElementById("said");
   said.textContent = "Copied";
   setTimeout(() => { said.textContent = ""; }, 1500);
 }
 document.addEventListener("click", (event) => {
-  if (event.target.matches(".copy")) copy(event.target.previousElementSibling.textContent);
+  if (event.target.matches(".copy")) copy(event.target.dataset.copy ?? event.target.previousElementSibling.textContent);
   if (event.target.matches("dialog")) event.target.close();
 });
