@@ -7,9 +7,11 @@
 #include <cmath>
 #include <map>
 #include <random>
+#include <set>
 
 #include "reports/page.hpp"
 #include "reports/rows.hpp"
+#include "reports/summary.hpp"
 #include "reports/test_browser.hpp"
 #include "reports/test_files.hpp"
 #include "reports/test_records.hpp"
@@ -68,6 +70,11 @@ class PageInChromium : public TestWithFiles {
     }
     browser.reset();
     TestWithFiles::TearDown();
+  }
+  /// Plots are drawn once they are near.
+  void scroll_to(const std::string& plot) {
+    in_page(fmt::format("document.getElementById('{}').closest('section').scrollIntoView()", plot));
+    browser->await(fmt::format("Chart.getChart('{}') !== undefined", plot));
   }
   Json in_page(const std::string& expression) { return browser->evaluate(expression); }
 
@@ -215,18 +222,64 @@ TEST_F(PageInChromium, opens_by_keyboard_and_copies) {
   }
 }
 
-TEST_F(PageInChromium, draws_its_plots_and_prints) {
-  show(drawn_run(5, 3));
-  const std::string painted = R"js((id) => { const canvas = document.getElementById(id);
-    canvas.scrollIntoView();
-    return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte !== 0); })js";
-  for (const char* id : {"spread", "speed"}) {
-    in_page(fmt::format("document.getElementById('{}').closest('section').scrollIntoView()", id));
-    browser->await(fmt::format("({})('{}')", painted, id));
-    EXPECT_NE(in_page(fmt::format("document.getElementById('{}').ariaLabel", id)), Json(""));
+using Point = std::pair<double, double>;
+
+/// Time and error of the targets of softmax in f32, and those of them that no other one beats in both.
+std::pair<std::set<Point>, std::set<Point>> points_and_front(const std::vector<Record>& records) {
+  std::set<Point> points, front;
+  for (const Summary& summary : summarise(records)) {
+    if (summary.map != "softmax" || summary.format != "f32") continue;
+    points.emplace(*summary.in_cache->ns_median, std::min(std::abs(*summary.worst->max_ulp), 1e7));
   }
+  std::ranges::copy_if(points, std::inserter(front, front.end()), [&](const Point& p) {
+    return std::ranges::none_of(points,
+                                [&](const Point& q) { return q != p && q.first <= p.first && q.second <= p.second; });
+  });
+  return {points, front};
+}
+
+TEST_F(PageInChromium, draws_accuracy_against_speed_with_its_front) {
+  const std::vector<Record> records = drawn_run(12, 3);
+  show(records);
+  scroll_to("speed");
+  const auto drawn = [&](int dataset) {
+    const Json all =
+        in_page(fmt::format("Chart.getChart('speed').data.datasets[{}].data.map(({{x, y}}) => [x, y])", dataset));
+    return all.get<std::set<Point>>();
+  };
+  const auto [points, front] = points_and_front(records);
+  EXPECT_EQ(drawn(0), points);
+  EXPECT_EQ(drawn(1), front);
+  EXPECT_LT(front.size(), points.size());
+}
+
+TEST_F(PageInChromium, draws_error_against_spread_with_the_bound) {
+  const std::vector<Record> records = drawn_run(2, 3);
+  show(records);
+  scroll_to("spread");
+  std::set<Point> errors, bounds;
+  for (const Record& r : records) {
+    if (r.kind != "accuracy" || r.map != "softmax" || r.format != "f32") continue;
+    errors.emplace(*r.max_ulp_spread, std::abs(*r.max_ulp));
+    if (r.max_ulp_bound) bounds.emplace(*r.max_ulp_spread, *r.max_ulp_bound);
+  }
+  const auto drawn = [&](int first, const char* y) {  // a target has two sets: its errors, its bounds
+    return in_page(fmt::format(
+                       "Chart.getChart('spread').data.datasets.filter((_, i) => i % 2 === {}).flatMap(({{ data }}) => "
+                       "data.map(({{ point }}) => [point.spread, point.{}]))",
+                       first, y))
+        .get<std::set<Point>>();
+  };
+  EXPECT_EQ(drawn(0, "error"), errors);
+  EXPECT_EQ(drawn(1, "bound"), bounds);
+}
+
+TEST_F(PageInChromium, prints) {
+  show(drawn_run(5, 3));
   const auto pdf = browser->call("Page.printToPDF", {{"preferCSSPageSize", true}})["data"].get<std::string>();
   EXPECT_TRUE(pdf.starts_with("JVBERi0")) << "%PDF- in base64";
+  EXPECT_EQ(in_page("['spread', 'speed'].every((id) => Chart.getChart(id) !== undefined)"), Json(true))
+      << "unseen so far";
 }
 
 TEST_F(PageInChromium, hostile_text_is_shown_and_does_nothing) {
