@@ -63,6 +63,10 @@ bool is_of(const reports::Record& record, const impls::Implementation& target);
 /// One contract record for each target and format: what it claims, or why it is absent.
 Records contracts(const Targets& targets);
 
+/// What a target gives for rows with NaN, ±inf, masks or large logits: CaseId → hex floats between spaces, or in a word
+/// why there are none. Rows that the format or the map does not have are left out.
+std::map<std::string, std::string> special_answers(const impls::Implementation& target, const impls::Format& format);
+
 /// The three kinds of work, each with its progress on stderr. Each throws Stopped when `stop` says so.
 /// The sweep's records come target by target, in the order of the units, those found in the journal among them.
 Records measure_accuracy(const std::vector<bench::Unit>& units, const Targets& targets, std::uint64_t seed,

@@ -157,6 +157,22 @@ TEST_F(PageInChromium, every_figure_of_the_tables_is_in_the_records) {
     }
 }
 
+TEST_F(PageInChromium, shows_what_each_target_gives_for_special_rows) {
+  std::vector<Record> records = drawn_run(2, 1);
+  for (Record& r : records) {
+    if (r.kind != "contract" || r.target != "target1" || r.map != "softmax" || r.format != "f32") continue;
+    r.answers = {{"softmax:f32:row=2@-inf,0x1p-1:temperature=0x1p+1", "-0x1.8p-1 -inf 0x1.fffffep+127"},
+                 {"softmax:f32:row=-0x0p+0", "crashed"}};
+  }
+  show(records);
+  EXPECT_EQ(in_page("headings('special')"), Json({"target", "−∞, 1", "NaN, 0", "−0", "−∞, −∞, 0.5"}));
+  EXPECT_EQ(in_page("rows('special')"),
+            Json({{"target0", "0  1", "NaN  NaN", "·", "·"}, {"target1", "·", "·", "crashed", "−0.75  −∞  3.40e38"}}));
+  const Json opened = in_page("open_('special', 'target1', '−∞, −∞, 0.5')");
+  EXPECT_EQ(opened["code"][0], "-0x1.8p-1 -inf 0x1.fffffep+127");
+  EXPECT_EQ(opened["code"][1], "softmax:f32:row=2@-inf,0x1p-1:temperature=0x1p+1");
+}
+
 TEST_F(PageInChromium, filters_by_map_format_and_family) {
   show(drawn_run(3, 2));
   EXPECT_EQ(in_page("rows('errors').map((r) => r[0])"), Json({"target0", "target1", "target2"}));

@@ -83,6 +83,7 @@ void fields(Is<Record> auto& record, auto& each) {
   each("claim", record.claim, accuracy);
   each("proved_by_enumeration", record.proved_by_enumeration, false);
   each("absent", record.absent, false);
+  each("answers", record.answers, false);
   each("cache", record.cache, speed);
   each("ns_min", record.ns_min);
   each("ns_median", record.ns_median);

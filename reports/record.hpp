@@ -53,10 +53,9 @@ struct Finding {
 ///
 /// In JSON: the members below in their order under their names, `schema` before them; build and machine are objects of
 /// theirs. Optional members are left out when unset, members of other kinds when they hold their default, and so are
-/// witnesses, utilisation_case and absent when empty, special_rows and proved_by_enumeration when 0 and false, and the
-/// findings of an accuracy record. Numbers read back
-/// to the bit; those that JSON lacks are the strings "inf", "-inf" and "nan". A reader refuses a line that misses a
-/// member of its kind or has another key.
+/// witnesses, utilisation_case, absent and answers when empty, special_rows and proved_by_enumeration when 0 and false,
+/// and the findings of an accuracy record. Numbers read back to the bit; those that JSON lacks are the strings "inf",
+/// "-inf" and "nan". A reader refuses a line that misses a member of its kind or has another key.
 struct Record {
   std::string kind;
   std::string target;
@@ -88,6 +87,9 @@ struct Record {
   std::string claim;                              ///< the bound in words; empty: claims nothing
   bool proved_by_enumeration = false;             ///< every row that the family has was asked
   std::string absent;                             ///< contract: why it cannot be run
+
+  /// contract: special row (a CaseId) → what the target gives, hex floats between spaces, or in words why nothing
+  std::map<std::string, std::string> answers;
 
   // speed
   std::string cache;                                ///< in | out

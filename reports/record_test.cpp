@@ -44,6 +44,7 @@ Record full_record() {
   record.proved_by_enumeration = true;
   record.findings = {a_finding(), Finding{}};
   record.absent = "why";
+  record.answers = {{"softmax:f32:row=nan", "nan"}};
   record.cache = "out";
   record.ns_min = 0.1;
   record.ns_median = 0.2;
@@ -54,7 +55,8 @@ Record full_record() {
 }
 
 TEST_F(Records, every_member_comes_back) {
-  for (const Record& record : {full_record(), accuracy_record(), law_record(), speed_record(), absent_record()}) {
+  for (const Record& record :
+       {full_record(), accuracy_record(), law_record(), speed_record(), absent_record(), contract_record()}) {
     EXPECT_EQ(from_line(to_line(record), "here"), record) << to_line(record);
   }
 }

@@ -95,6 +95,18 @@ inline Record absent_record() {
   return record;
 }
 
+inline Record contract_record() {
+  Record record = absent_record();
+  record.target = "stable";
+  record.map = "softmax";
+  record.format = "f32";
+  record.rows = 1;
+  record.absent = "";
+  record.answers = {{"softmax:f32:row=nan,0x0p+0", "nan nan"}, {"softmax:f32:row=-inf,0x1p+0", "0x0p+0 0x1p+0"}};
+  record.verdict = "new";
+  return record;
+}
+
 /// Text that means something to JSON, HTML, Markdown, XML, a shell or a terminal, and a byte that is not UTF-8.
 inline constexpr char hostile[] =
     "a\"b'c\\d</script><img src=x onerror=alert(1)><!--|`x`\n\r\t\x01\x1b[2J{{v}}\xff&amp;]]>$(x)";
@@ -116,6 +128,7 @@ inline std::vector<Record> hostile_records() {
     }
     record.outcomes[hostile] = 3;
     record.witnesses[hostile] = hostile;
+    record.answers[hostile] = hostile;
     record.findings = {finding};
   }
   records.back().absent = hostile;

@@ -55,6 +55,7 @@ inline std::vector<Record> drawn_run(int targets, int lengths) {
           const bool real = family.starts_with("real");
           for (int n = real ? 8 : 1; n <= (real ? 8 : lengths); ++n) add_accuracy(own(accuracy_record()), family, n);
         }
+        records.push_back(own(contract_record()));
         records.push_back(own(law_record()));
         Record speed = own(speed_record());
         speed.ns_median = uniform(0.1, 9);

@@ -10,6 +10,7 @@ const superscript = (text) => text.replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷�
 function tick(value) {
   const exponent = Math.floor(Math.log10(value) + 1e-9);
   const leading = Math.round(value / 10 ** exponent);
+  if (Math.abs(value / (leading * 10 ** exponent) - 1) > 0.01) return "";
   if (exponent >= -2 && exponent <= 3) return [1, 2, 5].includes(leading) ? String(Number(value.toPrecision(1))) : "";
   return leading === 1 ? "10" + superscript(String(exponent)) : "";
 }
@@ -125,6 +126,9 @@ const names = (copies) => ({
     const points = datasets[0].data.map((p) => ({ name: p.name, x: scales.x.getPixelForValue(p.x), y: scales.y.getPixelForValue(p.y) }));
     const taken = points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
     ctx.fillStyle = style("--ink");
+    ctx.strokeStyle = style("--paper");
+    ctx.lineWidth = 5;
+    ctx.setLineDash([]);
     for (const { name, x, y } of points) {
       const width = ctx.measureText(name).width;
       const box = (left, top) => ({ left, right: left + width, top, bottom: top + 13 });
@@ -134,6 +138,7 @@ const names = (copies) => ({
           taken.every((o) => right < o.left || o.right < left || bottom < o.top || o.bottom < top);
       const chosen = places.find(free) ?? places[0];
       taken.push(chosen);
+      ctx.strokeText(name, chosen.left, chosen.bottom - 3);
       ctx.fillText(name, chosen.left, chosen.bottom - 3);
     }
     ctx.restore();

@@ -94,6 +94,11 @@ async function openOutcome(column, label, found) {
   openDetail(column, label, ...parts, detailTable(headings, rows));
 }
 
+function openSpecial(column, logits, id, answer) {
+  openDetail(column, logits, make("h3", {}, "gives"), copied(answer, "the answer"), make("h3", {}, "on the row"), copied(id, "the row"),
+             copied(replayLine(column.target, id), "the line that replays it"));
+}
+
 function openLaw(column, record) {
   openDetail(column, record.family, make("p", { class: "quiet" }, `tried on ${record.rows} rows`),
       ...(record.findings.length === 0 ? [make("p", { class: "good" }, "kept")] : record.findings.flatMap(findingParts)));

@@ -15,7 +15,7 @@ function start() {
     document.querySelector(".scale").append(span);
   }
   for (const cell of document.querySelectorAll("#summary .heat")) cell.style.setProperty("--t", heat(Number(cell.dataset.value)));
-  for (const id of ["errors", "outcomes", "laws"]) tables[id] = new Table(document.getElementById(id));
+  for (const id of ["errors", "outcomes", "special", "laws"]) tables[id] = new Table(document.getElementById(id));
   tables.summary = Table.of(document.getElementById("summary"));
   document.getElementById("summary").addEventListener("click", (event) => {
     const place = event.target.closest("td button")?.dataset.record;

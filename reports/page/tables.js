@@ -67,8 +67,8 @@ class Table {
     if (i < 0) return this.rows;
     const direction = this.by.order === "ascending" ? 1 : -1;
     return [...this.rows].sort(({ [i]: { value: a } }, { [i]: { value: b } }) =>
-        typeof a === "string" ? direction * a.localeCompare(b)
-            : Number.isNaN(a) || Number.isNaN(b) ? Number.isNaN(a) - Number.isNaN(b) : a === b ? 0 : direction * (a - b));
+        Number.isNaN(a) || Number.isNaN(b) ? Number.isNaN(a) - Number.isNaN(b)
+            : typeof a === "string" ? direction * a.localeCompare(b) : a === b ? 0 : direction * (a - b));
   }
 
   heading({ name, number: isNumber, upright, parts }) {

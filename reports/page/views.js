@@ -31,8 +31,8 @@ function columnName(column) {
 const nameCell = (column) => headCell(() => columnName(column), column.key);
 
 /** Draws the targets against `names`; the cell of [column, name] is made by `cell`. */
-function cross(table, names, cell, upright = true) {
-  const headings = names.map((name) => ({ name, number: true, upright, parts: [make("span", { title: name }, name)] }));
+function cross(table, names, cell, { upright = true, number: isNumber = true } = {}) {
+  const headings = names.map((name) => ({ name, number: isNumber, upright, parts: [make("span", { title: name }, name)] }));
   const rows = shown().map((column) => [nameCell(column), ...names.map((name) => cell(column, name))]);
   const all = rows.filter((cells) => cells.slice(1).some(({ asked }) => asked !== false));
   table.table.closest("section").hidden = all.length === 0;
@@ -98,7 +98,46 @@ function outcomeCell(column, label, found) {
 function showOutcomes() {
   const found = new Map(shown().map((column) => [column, outcomesOf(column)]));
   const labels = new Set([...numbered, "flushed", "leaked", ...[...found.values()].flatMap((some) => [...some.keys()])]);
-  cross(tables.outcomes, [...labels], (column, label) => outcomeCell(column, label, found.get(column).get(label)), false);
+  cross(tables.outcomes, [...labels], (column, label) => outcomeCell(column, label, found.get(column).get(label)), { upright: false });
+}
+
+/** The value of a hex float, or of "inf", "-inf", "nan". */
+function hexFloat(text) {
+  const parts = /^(-?)0x([0-9a-f]+)\.?([0-9a-f]*)p([+-]\d+)$/.exec(text);
+  if (!parts) return words[text] ?? NaN;
+  const [, sign, whole, fraction, exponent] = parts;
+  const power = Number(exponent) - 4 * fraction.length, half = Math.trunc(power / 2);
+  return (sign ? -1 : 1) * parseInt(whole + fraction, 16) * 2 ** half * 2 ** (power - half);
+}
+const typeset = (text) => (text === "nan" ? "NaN" : digits(hexFloat(text)).replace("inf", "∞").replace(/e\+0*/, "e"));
+
+/** The logits of a CaseId, for a heading: "NaN, 0, 1". */
+function logitsOf(id) {
+  const values = (/:row=([^:]*)/.exec(id)?.[1] ?? id).split(",").flatMap((part) => {
+    const [, count, value] = /^(?:(\d+)@)?(.*)$/s.exec(part);
+    return Array(Math.min(Number(count ?? 1), 64)).fill(value);
+  });
+  return values.map(typeset).join(", ");
+}
+
+/** The special rows that a column was asked, by their logits: [CaseId, answer]. */
+const specialOf = (column) => new Map([...column.contract.values()].flat().flatMap((r) => Object.entries(r.answers ?? {}))
+    .map(([id, answer]) => [logitsOf(id), { id, answer }]));
+
+function specialCell(column, logits, asked) {
+  if (!asked) return notAsked;
+  const { id, answer } = asked;
+  const isNumbers = answer.split(" ").every((part) => part === "nan" || !Number.isNaN(hexFloat(part)));
+  const text = isNumbers ? answer.split(" ").map(typeset).join("  ") : answer;
+  return buttonCell(text, `${column.target}, ${logits}: ${text}`, () => openSpecial(column, logits, id, answer), () => [text],
+                    { class: isNumbers ? "answer" : "broken" });
+}
+
+function showSpecial() {
+  const found = new Map(shown().map((column) => [column, specialOf(column)]));
+  const rows = new Set([...found.values()].flatMap((some) => [...some.keys()]));
+  cross(tables.special, [...rows], (column, logits) => specialCell(column, logits, found.get(column).get(logits)),
+        { upright: false, number: false });
 }
 
 function lawCell(column, law) {
@@ -117,5 +156,6 @@ function showTables() {
   tables.summary.set(tables.summary.headings, tables.summary.static.filter(inSummary));
   cross(tables.errors, namesOf("accuracy", familyShown), errorCell);
   showOutcomes();
+  showSpecial();
   cross(tables.laws, namesOf("law"), lawCell);
 }
