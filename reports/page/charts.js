@@ -26,8 +26,13 @@ function axis(title, [low, high]) {
 
 /** The ends of an axis: a little around the values, and inside [least, most]; what is outside is drawn at the edge. */
 function ends(values, margin, least, most) {
-  const inside = values.filter((v) => v >= least && v <= most);
-  return inside.length === 0 ? [least, most] : [Math.max(Math.min(...inside) / margin, least), Math.min(Math.max(...inside) * margin, most)];
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!(value >= least && value <= most)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low > high ? [least, most] : [Math.max(low / margin, least), Math.min(high * margin, most)];
 }
 const within = (value, [low, high]) => Math.min(Math.max(value, low), high);
 const errorRange = [0.1, 1e7];
@@ -66,12 +71,12 @@ function thin(points, spreads, errors) {
 
 function drawSpread() {
   const series = shown().map((column) => ({ column, points: spreadPoints(column) })).filter(({ points }) => points.length > 0);
-  legend(series.map(({ column }) => column));
+  legend(new Set(series.map(({ column }) => column.target)));
   const points = series.flatMap((one) => one.points);
   if (points.length === 0) return draw("spread", "", null);
   const spreads = ends(points.map((p) => p.spread), 1.3, 1e-2, 1e4);
   const errors = ends(points.flatMap((p) => [p.error, p.bound ?? p.error]), 1.5, ...errorRange);
-  const visible = series.filter(({ column }) => !hidden.has(column.key));
+  const visible = series.filter(({ column }) => !hidden.has(column.target));
   const kept = new Set(thin(visible.flatMap((one) => one.points), spreads, errors));
   const place = (spread, error) => ({ x: within(spread, spreads), y: within(error, errors) });
   const datasets = visible.map(({ column, points: own }) => ({ column, own: own.filter((p) => kept.has(p)) })).flatMap(({ column, own }) => [
@@ -94,15 +99,15 @@ function drawSpread() {
   });
 }
 
-function legend(columnsShown) {
-  document.getElementById("spread-legend").replaceChildren(...columnsShown.map((column) => {
-    const { key } = column;
+function legend(targets) {
+  document.getElementById("spread-legend").replaceChildren(...[...targets].map((target) => {
     const toggle = () => {
-      if (!hidden.delete(key)) hidden.add(key);
+      if (!hidden.delete(target)) hidden.add(target);
       drawSpread();
+      [...document.querySelectorAll("#spread-legend button")].find((button) => button.textContent === target).focus();
     };
-    const button = make("button", { type: "button", "aria-pressed": String(!hidden.has(key)), click: toggle }, ...columnName(column));
-    button.style.setProperty("--colour", colourOf(column));
+    const button = make("button", { type: "button", "aria-pressed": String(!hidden.has(target)), click: toggle }, target);
+    button.style.setProperty("--colour", colours.get(target));
     return button;
   }));
 }
@@ -113,7 +118,7 @@ const names = (copies) => ({
   afterDatasetsDraw({ ctx, chartArea, scales, data: { datasets } }) {
     ctx.save();
     ctx.font = "12px system-ui, sans-serif";
-    for (const { ns, format } of copies) {
+    for (const [i, { ns, format }] of copies.entries()) {
       const x = scales.x.getPixelForValue(ns);
       ctx.strokeStyle = ctx.fillStyle = style("--quiet");
       ctx.setLineDash([4, 4]);
@@ -121,7 +126,7 @@ const names = (copies) => ({
       ctx.moveTo(x, chartArea.top);
       ctx.lineTo(x, chartArea.bottom);
       ctx.stroke();
-      ctx.fillText(`copy ${format}, ${digits(ns)} ns`, x + 6, chartArea.top + 12);
+      ctx.fillText(`copy ${format}, ${digits(ns)} ns`, x + 6, chartArea.top + 12 + 14 * i);
     }
     const points = datasets[0].data.map((p) => ({ name: p.name, x: scales.x.getPixelForValue(p.x), y: scales.y.getPixelForValue(p.y) }));
     const taken = points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
