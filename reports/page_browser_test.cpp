@@ -1,4 +1,4 @@
-// The page in a real Chromium, from disk: what is drawn, filtered, sorted, opened and copied is what the records say.
+// The page in a real Chromium, from disk: what is drawn, filtered and sorted is what the records say.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -9,77 +9,14 @@
 #include <random>
 #include <set>
 
-#include "reports/page.hpp"
 #include "reports/rows.hpp"
 #include "reports/summary.hpp"
-#include "reports/test_browser.hpp"
-#include "reports/test_files.hpp"
-#include "reports/test_records.hpp"
-#include "reports/test_run.hpp"
-#include "reports/text.hpp"
+#include "reports/test_page.hpp"
 
 namespace audit::reports {
 namespace {
 
 using Json = nlohmann::json;
-
-/// Functions that the tests call in the page: what a table shows, and what a reader does.
-constexpr const char* reader = R"js(
-  window.cellsOf = (tr) => [...tr.cells].map((td) => (td.querySelector("span") ?? td).textContent.trim());
-  window.rowsOf = (table) => [...table.tBodies[0].rows].map(cellsOf);
-  window.headings = (id) => [...document.querySelectorAll(`#${id} thead th`)].map((th) => th.textContent);
-  window.rows = (id) => rowsOf(document.getElementById(id));
-  window.choose = (id, value) => {
-    const select = document.getElementById(id);
-    select.value = value;
-    select.dispatchEvent(new Event("change"));
-  };
-  window.chooseAll = () => {
-    for (const id of ["map", "format", "family"]) choose(id, "");
-    for (const more of document.querySelectorAll(".more:not([hidden])")) more.click();
-  };
-  window.sort = (id, name) => [...document.querySelectorAll(`#${id} thead th`)].find((th) => th.textContent === name)
-      .querySelector("button").click();
-  window.button = (id, name, heading) => [...document.querySelectorAll(`#${id} tbody tr`)]
-      .find((tr) => tr.cells[0].textContent === name).cells[headings(id).indexOf(heading)].querySelector("button");
-  window.opened = async () => {
-    const dialog = document.getElementById("detail");
-    while (!dialog.open) await new Promise((done) => setTimeout(done, 5));
-    dialog.querySelectorAll(".more:not([hidden])").forEach((more) => more.click());
-    return { title: document.getElementById("detail-title").textContent, text: dialog.innerText,
-             code: [...dialog.querySelectorAll("code")].map((code) => code.textContent), rows: [...dialog.querySelectorAll("table")].flatMap(rowsOf) };
-  };
-  window.open_ = (id, name, heading) => {
-    document.getElementById("detail").close();
-    button(id, name, heading).click();
-    return opened();
-  };
-)js";
-
-class PageInChromium : public TestWithFiles {
- protected:
-  void show(const std::vector<Record>& records, const RowInHex& row_in_hex = {}) {
-    write("index.html", page(records, eye(), row_in_hex));
-    browser.emplace(directory / "profile");
-    browser->open(directory / "index.html");
-    browser->evaluate(reader);
-  }
-  void TearDown() override {
-    if (browser) {
-      EXPECT_EQ(browser->complaints(), std::vector<std::string>{});
-    }
-    browser.reset();
-    TestWithFiles::TearDown();
-  }
-  /// Plots are drawn once they are near.
-  void scroll_to(const std::string& plot) {
-    in_page(fmt::format("document.getElementById('{}').closest('section').scrollIntoView()", plot));
-    browser->await(fmt::format("Chart.getChart('{}') !== undefined", plot));
-  }
-  Json in_page(const std::string& expression) { return browser->evaluate(expression); }
-
-  std::optional<Browser> browser;
-};
 
 /// As the page writes negative numbers.
 std::string typeset(const std::string& number) { return number.starts_with('-') ? "−" + number.substr(1) : number; }
@@ -92,7 +29,6 @@ std::string dense_digits(double value) {
 }
 
 std::string row_name(const Record& r) { return fmt::format("{} {} {}", r.target, r.map, r.format); }
-std::string literal(const std::string& text) { return Json(text).dump(); }
 
 /// The figures of a record in the table by row length.
 std::vector<std::string> figures(const Record& r) {
@@ -209,35 +145,6 @@ TEST_F(PageInChromium, sorts_by_any_heading_and_draws_what_is_asked_for) {
   EXPECT_TRUE(std::ranges::is_sorted(names));
 }
 
-TEST_F(PageInChromium, opens_by_keyboard_and_copies) {
-  const std::vector<Record> records = drawn_run(1, 2);
-  show(records, [](const std::string& witness) { return "softmax:f32:row=0x1p+0 # of " + witness; });
-  browser->call("Emulation.setFocusEmulationEnabled", {{"enabled", true}});
-  in_page("button('outcomes', 'target0', 'off').focus()");
-  browser->press("Enter");
-  EXPECT_NE(in_page("opened()")["title"].get<std::string>().find("off"), std::string::npos);
-  browser->press("Escape");
-  EXPECT_EQ(in_page("document.getElementById('detail').open"), Json(false));
-  EXPECT_EQ(in_page("document.activeElement.textContent"), in_page("button('outcomes', 'target0', 'off').textContent"));
-
-  in_page("document.querySelector('#summary button[data-record]').focus()");
-  browser->press("Enter");
-  const auto code = in_page("opened()")["code"].get<std::vector<std::string>>();
-  ASSERT_GE(code.size(), 2u);
-  EXPECT_TRUE(code[0].starts_with("softmax:f32:row=0x1p+0 # of softmax:f32:")) << code[0];
-  EXPECT_TRUE(code[1].starts_with(program_name() + " replay softmax:f32:")) << code[1];
-  in_page(R"js(document.addEventListener("copy", (event) => { window.copied = event.target.value; }))js");
-  for (const char* without : {"", "navigator.clipboard.writeText = () => Promise.reject()"}) {
-    browser->call("Browser.grantPermissions", {{"permissions", {"clipboardReadWrite", "clipboardSanitizedWrite"}}});
-    in_page("document.getElementById('said').textContent = ''; window.copied = null");
-    in_page(*without ? without : "navigator.clipboard.writeText('')");
-    in_page("[...document.querySelectorAll('dialog .replay .copy')][1].focus()");
-    browser->press("Enter");
-    browser->await("document.querySelector('dialog .said').textContent === 'Copied'");
-    EXPECT_EQ(in_page(*without ? "window.copied" : "navigator.clipboard.readText()"), Json(code[1])) << without;
-  }
-}
-
 using Point = std::pair<double, double>;
 
 /// Time and error of the targets of softmax in f32, and those of them that no other one beats in both.
@@ -288,29 +195,6 @@ TEST_F(PageInChromium, draws_error_against_spread_with_the_bound) {
   };
   EXPECT_EQ(drawn(0, "error"), errors);
   EXPECT_EQ(drawn(1, "bound"), bounds);
-}
-
-TEST_F(PageInChromium, prints) {
-  show(drawn_run(5, 3));
-  const auto pdf = browser->call("Page.printToPDF", {{"preferCSSPageSize", true}})["data"].get<std::string>();
-  EXPECT_TRUE(pdf.starts_with("JVBERi0")) << "%PDF- in base64";
-  EXPECT_EQ(in_page("['spread', 'speed'].every((id) => Chart.getChart(id) !== undefined)"), Json(true))
-      << "unseen so far";
-}
-
-TEST_F(PageInChromium, hostile_text_is_shown_and_does_nothing) {
-  show(hostile_records());
-  in_page("chooseAll()");
-  std::string shown = utf8(hostile);
-  EXPECT_EQ(in_page("document.querySelectorAll('img').length"), Json(0));
-  EXPECT_EQ(in_page("rows('summary')[0][0]").get<std::string>().substr(0, 10), shown.substr(0, 10));
-  EXPECT_TRUE(in_page(
-      fmt::format("[...document.querySelectorAll('#map option')].some((o) => o.textContent === {0})", literal(shown))));
-  for (const char* id : {"errors", "outcomes", "laws"}) {
-    in_page(
-        fmt::format("document.getElementById('detail').close(), document.querySelector('#{} td button').click()", id));
-    EXPECT_EQ(in_page("opened()")["title"].get<std::string>().substr(0, 4), shown.substr(0, 4)) << id;
-  }
 }
 
 /// Issue 8: 20 MB, and 2 s to open and to filter. The times are said, the size is held.

@@ -71,7 +71,7 @@ std::vector<Record> run() {
 
 TEST(Page, shows_who_sees_which_mutant) {
   EXPECT_FALSE(contains(page(run()), "id=\"eye\""));
-  const std::string table = between(page(run(), eye()), "<table id=\"eye\">", "</table>");
+  const std::string table = between(page(run(), eye()), "<table id=\"eye\"", "</table>");
   EXPECT_TRUE(contains(table, R"(<th scope="colgroup" colspan="2" class="first">softmax</th>)"));
   EXPECT_TRUE(contains(table, R"(<td class="alone first" title="order, tail: softmax:f32:row=0">●</td>)"));
   EXPECT_EQ(occurrences(table, "class=\"killed"), 5u);

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -71,10 +72,12 @@ class Browser {
     }
   }
 
-  /// Presses a key where the focus is: "Enter", "Tab", "Escape".
+  /// Presses a key where the focus is: "Enter", "Tab", "Escape", "ArrowRight", "ArrowDown".
   void press(const std::string& key) {
     Json event{{"type", "keyDown"}, {"key", key}, {"code", key}};
-    event["windowsVirtualKeyCode"] = key == "Enter" ? 13 : key == "Tab" ? 9 : 27;
+    const std::map<std::string, int> codes{
+        {"Tab", 9}, {"Enter", 13}, {"Escape", 27}, {"ArrowRight", 39}, {"ArrowDown", 40}};
+    event["windowsVirtualKeyCode"] = codes.at(key);
     if (key == "Enter") event["text"] = "\r";
     call("Input.dispatchKeyEvent", event);
     event["type"] = "keyUp";

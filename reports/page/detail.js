@@ -49,8 +49,9 @@ const lengthColumns = [
 
 /** A table in the dialog. */
 function detailTable(headings, rows) {
-  const table = make("table");
-  const box = make("div", { class: "box", tabindex: "0", role: "region", "aria-label": headings.map(({ name }) => name).join(", ") }, table);
+  const name = headings.map((heading) => heading.name).join(", ");
+  const table = make("table", { "aria-label": name });
+  const box = make("div", { class: "box", tabindex: "0", role: "region", "aria-label": name }, table);
   const whole = make("div", {}, box);
   new Table(table).set(headings, rows);
   return whole;

@@ -25,6 +25,8 @@ class Table {
     this.table = table;
     this.more = make("button", { type: "button", class: "more", click: () => this.drawAll() });
     (table.closest(".box") ?? table).after(this.more);
+    table.addEventListener("keydown", (event) => this.move(event));
+    table.addEventListener("focusin", (event) => this.stopAt(event.target));
   }
 
   /** Takes over a table that is there already. */
@@ -62,6 +64,29 @@ class Table {
     this.table.closest("[tabindex]")?.focus({ preventScroll: true });
   }
 
+  /** Of the buttons of a table Tab stops at one, the last that had the focus; the arrow keys go to the others. */
+  stopAt(button) {
+    this.stop?.setAttribute("tabindex", -1);
+    this.stop = button;
+    button.setAttribute("tabindex", 0);
+  }
+
+  move(event) {
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const cell = event.target.closest("td, th");
+    if (!step || !cell) return;
+    event.preventDefault();
+    let [row, column] = [cell.parentElement.rowIndex, cell.cellIndex];
+    for (;;) {
+      row += step[0];
+      column += step[1];
+      const next = this.table.rows[row]?.cells[column];
+      if (!next) return;
+      const button = next.querySelector("button");
+      if (button) return button.focus();
+    }
+  }
+
   sorted() {
     const i = this.headings.findIndex(({ name }) => name === this.by?.name);
     if (i < 0) return this.rows;
@@ -83,6 +108,8 @@ class Table {
     this.table.replaceChildren(
         make("thead", {}, make("tr", {}, ...this.headings.map((heading) => this.heading(heading)))),
         make("tbody", {}, ...shownRows.map((cells) => make("tr", {}, ...cells.map((cell) => cell.draw())))));
+    for (const button of this.table.querySelectorAll("button")) button.setAttribute("tabindex", -1);
+    this.stopAt(this.table.querySelector("button"));
     this.more.hidden = shownRows.length === rows.length;
     this.more.textContent = `Show all ${grouped(rows.length)} rows`;
   }
