@@ -144,7 +144,7 @@ Records try_widths(const Targets& targets, const std::stop_token& stop) {
   return records;
 }
 
-/// What is asked for figures alone, of targets that broke a law: a part of this.
+/// What is asked for figures alone, of targets that broke a law: a part of this, and nothing that takes longer.
 constexpr std::size_t part_of_the_broken = 8;
 
 /// The errors on every family. The exact answers that are shown are confirmed when they are.
@@ -156,29 +156,38 @@ Records measure(const Targets& targets, const Records& tried, std::size_t logits
     (std::ranges::any_of(tried, fails) ? broken : whole).push_back(target);
   }
   Records records;
-  for (const auto& [asked, each] : {std::pair(whole, logits), std::pair(broken, logits / part_of_the_broken)}) {
-    if (asked.empty()) continue;
-    auto units = bench::plan(asked, each);
+  for (const auto* asked : {&whole, &broken}) {
+    if (asked->empty()) continue;
+    const std::size_t each = asked == &whole ? logits : logits / part_of_the_broken;
+    auto units = bench::plan(*asked, each);
+    if (asked == &broken) std::erase_if(units, [&](const bench::Unit& unit) { return unit.n * unit.rows > 2 * each; });
     for (bench::Unit& unit : units) unit.confirmed = false;
-    std::ranges::move(measure_accuracy(units, asked, seed, nullptr, stop, seen), std::back_inserter(records));
+    std::ranges::move(measure_accuracy(units, *asked, seed, nullptr, stop, seen), std::back_inserter(records));
   }
   return records;
 }
 
-/// What the targets of a sweep behave like.
+/// Whether a target's own claim is one of those that others are held against.
+bool is_known(const impls::Implementation& target) { return impls::find(target.name) && target.claim.bounds; }
+
+/// What the targets of a sweep behave like, those that are not known.
 class Likenesses {
  public:
   explicit Likenesses(const Targets& targets) {
-    for (const auto* target : targets) each_.push_back(std::make_unique<bench::Likeness>(*target));
+    for (const auto* target : targets)
+      each_.push_back(is_known(*target) ? nullptr : std::make_unique<bench::Likeness>(*target));
   }
   bench::Seen seen() {
     std::vector<bench::Seen> all;
-    for (const auto& one : each_) all.push_back(one->seen());
+    for (const auto& one : each_)
+      if (one) all.push_back(one->seen());
     return [all](const auto&... what) {
       for (const auto& look : all) look(what...);
     };
   }
-  [[nodiscard]] std::string in_words(std::size_t target) const { return each_[target]->in_words(); }
+  [[nodiscard]] std::string in_words(std::size_t target) const {
+    return each_[target] ? each_[target]->in_words() : "";
+  }
 
  private:
   std::vector<std::unique_ptr<bench::Likeness>> each_;

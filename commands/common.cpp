@@ -155,9 +155,11 @@ Records measure_speed(const Targets& targets, const bench::SpeedPlan& plan, cons
 }
 
 void stamp(Records& records) {
+  const auto build = reports::this_build();
+  const auto machine = reports::this_machine();
   for (reports::Record& record : records) {
-    record.build = reports::this_build();
-    record.machine = reports::this_machine();
+    record.build = build;
+    record.machine = machine;
     record.verdict = reports::label(reports::judge(record, nullptr));
   }
 }

@@ -77,6 +77,7 @@ bool holds(const Format& format, std::size_t row, const std::vector<double>& val
 
 /// Whether all that lies between the elements is still as it was filled.
 bool untouched_between(const Places& places, std::size_t rows, const Packed& array, std::uint64_t fill) {
+  if (array.size() == rows * places.n()) return true;
   std::vector<bool> between(array.size(), true);
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t j = 0; j < places.n(); ++j) between[places.at(row, j)] = false;
@@ -134,6 +135,7 @@ Answers ask_over(std::uint64_t fill, const Implementation& implementation, const
   call.tree = tree.empty() ? nullptr : tree.data();
 
   Answers answers;
+  answers.rows.reserve(rows.size());
   call.manner = manner;
   const bool elsewhere = static_cast<bool>(implementation.stopwatch);
   answers.status =
@@ -141,6 +143,8 @@ Answers ask_over(std::uint64_t fill, const Implementation& implementation, const
   const bool shared_changed = target != given_target || tree != first.tree;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     Answer answer{answers.status, {}, {}};
+    answer.y.reserve(y_places.n());
+    answer.written.reserve(y_places.n());
     for (std::size_t j = 0; j < y_places.n(); ++j) {
       const std::uint64_t bits = out.bits(y_places.at(row, j));
       answer.y.push_back(decode(format, bits));

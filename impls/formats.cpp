@@ -87,12 +87,14 @@ std::uint64_t encode(const Format& format, double value) {
   if (std::isnan(value)) return nan_bits(format);
   if (std::isinf(value)) return sign | (format.infinities ? exponent_mask(format) : nan_bits(format));
   const double magnitude = std::abs(value);
+  if (magnitude >= smallest_normal(format)) {
+    // The double's own bits: the exponent with another bias, the significand without the zeros at its end.
+    const auto own = std::bit_cast<std::uint64_t>(magnitude) >> (f64.precision - format.precision);
+    return sign | (own - (static_cast<std::uint64_t>(format.emin - f64.emin) << fraction_bits(format)));
+  }
   const int exponent = ulp_exponent(format, magnitude);
   const double half_scale = scaled(1.0, -exponent / 2), rest = scaled(1.0, -exponent - (-exponent / 2));
-  const auto significand = static_cast<std::uint64_t>(magnitude * half_scale * rest);
-  // A normal number's hidden bit carries into the exponent field: biased exponent 1 and hidden bit 0 are subnormal.
-  const auto biased = static_cast<std::uint64_t>(exponent + format.precision - 1 - format.emin);
-  return sign | ((biased << fraction_bits(format)) + significand);
+  return sign | static_cast<std::uint64_t>(magnitude * half_scale * rest);
 }
 
 double decode(const Format& format, std::uint64_t bits) {
@@ -103,9 +105,11 @@ double decode(const Format& format, std::uint64_t bits) {
     if (format.infinities) return fraction == 0 ? sign * INFINITY : std::numeric_limits<double>::quiet_NaN();
     if (fraction == fraction_mask(format)) return std::numeric_limits<double>::quiet_NaN();
   }
-  const std::uint64_t significand = biased == 0 ? fraction : fraction | (fraction_mask(format) + 1);
-  return std::copysign(
-      scaled(static_cast<double>(significand), std::max(biased, 1) - 1 + format.emin - format.precision + 1), sign);
+  if (biased == 0)
+    return std::copysign(scaled(static_cast<double>(fraction), format.emin - format.precision + 1), sign);
+  const auto own =
+      (bits & ~sign_mask(format)) + (static_cast<std::uint64_t>(format.emin - f64.emin) << fraction_bits(format));
+  return std::copysign(std::bit_cast<double>(own << (f64.precision - format.precision)), sign);
 }
 
 std::uint64_t poison(const Format& format) {

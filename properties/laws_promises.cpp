@@ -67,6 +67,7 @@ constexpr std::size_t period = 7;
 /// batch of 4 have every kind of others.
 std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
   std::vector<Row> all;
+  all.reserve(rows);
   for (std::size_t i = 0; i < rows; ++i) {
     const auto kind = static_cast<Other>((3 * place + i) % other_kinds);
     all.push_back(i % period == place ? row : another(kind, format, row));
@@ -98,8 +99,8 @@ std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.
 /// What code unrolls or splits by, with both sides of it.
 constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  13,   14,   15,
                                 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 4097, 65537};
-/// Up to here a call is asked, in logits; two rows of any length are.
-constexpr std::size_t longest_call = std::size_t{2} * 65537;
+/// Up to here a call is asked, in logits; two rows of any length are. Of single entries, which have one answer, less.
+constexpr std::size_t longest_call = std::size_t{2} * 65537, longest_of_single_entries = 4097;
 /// From here on the row in evidence is looked at in the last place, and every seventh before it.
 constexpr std::size_t many = 4097;
 
@@ -107,7 +108,7 @@ constexpr std::size_t many = 4097;
 Broken batch_of_any_size(const Evidence& e) {
   const std::size_t n = length_of(e);
   for (const std::size_t rows : row_counts) {
-    if (rows > 2 && rows * n > longest_call) break;
+    if (rows > 2 && rows * n > (n == 1 ? longest_of_single_entries : longest_call)) break;
     const std::size_t begin = rows < many ? 0 : (rows - 1) % period;
     const std::size_t end = rows < many ? std::min(period, rows) : begin + 1;
     for (std::size_t first = begin; first < end; ++first)
