@@ -40,7 +40,7 @@ nlohmann::json held(const nlohmann::json& all, const std::string& key, std::size
 std::vector<std::vector<std::string>> summary_cells(const std::string& html) {
   const std::string body = between(between(html, "<table id=\"summary\"", "</table>"), "<tbody>", "</tbody>");
   std::vector<std::vector<std::string>> rows;
-  const std::regex cell("<t[hd][^>]*>(?:<button[^>]*>)?([^<]*)(?:</button>)?</t[hd]>|<tr>");
+  const std::regex cell("<t[hd][^>]*>(?:<(?:button|div)[^>]*>)?([^<]*)(?:</(?:button|div)>)?</t[hd]>|<tr>");
   for (std::sregex_iterator at(body.begin(), body.end(), cell), end; at != end; ++at) {
     if (at->str() == "<tr>") {
       rows.emplace_back();

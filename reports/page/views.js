@@ -28,7 +28,7 @@ function columnName(column) {
   const parts = [filter.map.value === "" ? column.map : "", filter.format.value === "" ? column.format : ""];
   return [column.target, ...parts.filter(Boolean).map((text) => make("small", { class: "quiet" }, " " + text))];
 }
-const nameCell = (column) => headCell(() => columnName(column), column.key);
+const nameCell = (column) => headCell(() => [make("div", { class: "who" }, ...columnName(column))], column.key);
 
 /** Draws the targets against `names`; the cell of [column, name] is made by `cell`. */
 function cross(table, names, cell, { upright = true, number: isNumber = true } = {}) {
