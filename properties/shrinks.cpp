@@ -30,8 +30,9 @@ std::uint64_t complexity(double v) {
   return 4 + std::signbit(v) + 2 * significant_bits(v) + static_cast<std::uint64_t>(std::abs(std::ilogb(v)));
 }
 
-/// v with all but its first `count` significant bits cleared.
+/// v with all but its first `count` significant bits cleared; zeros, infinities and NaN as they are.
 double truncated(double v, std::uint64_t count) {
+  if (v == 0 || !std::isfinite(v)) return v;
   const double scale = std::ldexp(1.0, static_cast<int>(count) - 1 - std::ilogb(v));
   return std::isfinite(scale) ? std::trunc(v * scale) / scale : v;
 }
@@ -123,8 +124,7 @@ Row edited(Row row, const Edit& edit) {
       for (double& x : row.x) x -= edit.value;
       break;
     case Edit::What::shorten:
-      for (double& x : row.x)
-        if (std::isfinite(x) && x != 0) x = truncated(x, static_cast<std::uint64_t>(edit.value));
+      for (double& x : row.x) x = truncated(x, static_cast<std::uint64_t>(edit.value));
       break;
     case Edit::What::merge:
       row.x[edit.begin + 1] += row.x[edit.begin] - edit.value;
