@@ -91,6 +91,14 @@ std::vector<std::array<std::string, 3>> told(const std::vector<std::string>& lin
   return all;
 }
 
+/// "f32, and bf16 with AVX-512" as this machine has it: with the second part or without, whichever of them is offered.
+std::string formats_here(const std::string& formats, const std::string& offered) {
+  std::smatch parts;
+  if (!std::regex_match(formats, parts, std::regex("(.+), and (.+) with .+"))) return formats;
+  const std::string all = parts[1].str() + ' ' + parts[2].str();
+  return offered == all ? all : parts[1].str();
+}
+
 TEST_F(Program, TheReadmeHasOneRowForEveryImplementation) {
   std::ifstream readme(SOURCES "/README.md");
   std::vector<std::string> listed;
@@ -104,7 +112,9 @@ TEST_F(Program, TheReadmeHasOneRowForEveryImplementation) {
   auto in_readme =
       told(table_in(readme, "| target | map | formats"), std::regex(R"(^\| `(\w+)` \| `?(\w+)[^|]* \| ([^|]+) \|)"));
   std::erase_if(in_readme, [&](const auto& row) { return absent.find(row[0] + ' ') != absent.npos; });
-  EXPECT_GE(in_readme.size(), 25U);
+  ASSERT_GE(in_readme.size(), 25U);
+  ASSERT_EQ(in_readme.size(), in_list.size());
+  for (std::size_t i = 0; i < in_list.size(); ++i) in_readme[i][2] = formats_here(in_readme[i][2], in_list[i][2]);
   EXPECT_EQ(in_readme, in_list);
 }
 
