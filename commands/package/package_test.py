@@ -1,4 +1,4 @@
-"""The installed package in a project of somebody else, outside of the tree: package_test.py CMAKE SOURCE BUILD
+"""The installed package in a project of somebody else, outside of the tree: package_test.py CMAKE SOURCE BUILD [TEST…]
 
 The package is installed, then moved. The project is built and audited by the lines that the README has for CI.
 """
@@ -72,7 +72,7 @@ class Package(unittest.TestCase):
         files = [path for path in self.prefix.rglob("*") if path.is_file()]
         self.assertIn(self.program, files)
         for path in files:
-            for place in (SOURCE, BUILD, self.first):
+            for place in (*SOURCE.iterdir(), BUILD, self.first):
                 self.assertNotIn(os.fsencode(place), path.read_bytes(), path)
 
     def test_takes_python_targets(self):
@@ -186,14 +186,14 @@ class Readme(unittest.TestCase):
     @unittest.skipUnless(shutil.which("dpkg"), "not a Debian")
     def test_names_the_packages_that_are_needed_at_run_time(self):
         not_named = {"libc6", "libgcc-s1", "libstdc++6", "libasan8", "libubsan1", "libtsan2"}  # everywhere; sanitizers
-        needed = set()
-        for program in ("softmax-audit", "softmax-audit-worker", "python/python.so"):
-            for library in re.findall(r"^\s*(\S+) => /", run("ldd", BUILD / program).stdout, re.MULTILINE):
-                needed |= set(re.findall(r"^([^:\s]+):", run("dpkg", "-S", f"*/{library}").stdout, re.MULTILINE))
+        programs = [BUILD / name for name in ("softmax-audit", "softmax-audit-worker", "python/python.so")]
+        libraries = set(re.findall(r"^\s*(\S+) => /", run("ldd", *programs).stdout, re.MULTILINE))
+        owners = run("dpkg", "-S", *(f"*/{library}" for library in libraries)).stdout
+        needed = set(re.findall(r"^([^:\s]+):", owners, re.MULTILINE))
         install = next(command for command in github_commands() if command.startswith("apt-get install"))
         named = {word for word in install.split() if re.match(r"lib|ocl|zlib", word)}
         self.assertEqual(named, needed - not_named)
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=sys.argv[:1] + sys.argv[4:])
