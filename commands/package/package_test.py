@@ -1,4 +1,6 @@
-"""The installed package in a project of somebody else, outside of the tree: package_test.py CMAKE SOURCE BUILD [TEST…]
+"""The installed package in a project of somebody else, outside of the tree.
+
+    package_test.py CMAKE SOURCE BUILD [TEST…]
 
 The package is installed, then moved. The project is built and audited by the lines that the README has for CI.
 """
@@ -114,19 +116,22 @@ class Package(unittest.TestCase):
         self.assertEqual(again.returncode, 1, again.stdout)
 
         shown = json.loads(run("ctest", "--test-dir", "build", "--show-only=json-v1", cwd=self.project).stdout)
-        properties = {test["name"]: {one["name"]: one["value"] for one in test["properties"]} for test in shown["tests"]}
+        properties = {test["name"]: {one["name"]: one["value"] for one in test["properties"]}
+                      for test in shown["tests"]}
         self.assertTrue(all(of_one["RUN_SERIAL"] for of_one in properties.values()))
         self.assertEqual(properties[WRONG]["TIMEOUT"], 600)
         self.assertNotIn("TIMEOUT", properties["my_softmax"])
 
-    def refusal(self, arguments, version=""):
+    def refusal(self, arguments, find="find_package(softmax_audit REQUIRED)"):
         """What CMake says to a project that asks so."""
         project = pathlib.Path(tempfile.mkdtemp(dir=self.scratch))
+        (project / "below").mkdir()
+        (project / "below/CMakeLists.txt").write_text("find_package(softmax_audit REQUIRED)")
         (project / "CMakeLists.txt").write_text(f"""
 cmake_minimum_required(VERSION 3.25)
 project(refused LANGUAGES NONE)
 enable_testing()
-find_package(softmax_audit {version} REQUIRED)
+{find}
 add_library(shared SHARED IMPORTED)
 set_target_properties(shared PROPERTIES IMPORTED_LOCATION /nowhere/libshared.so)
 add_library(static STATIC IMPORTED)
@@ -145,8 +150,8 @@ softmax_audit_add_test({arguments})
             "NAME a TARGET static": "TARGET static is of type STATIC_LIBRARY, which cannot be loaded; make it SHARED",
             "NAME a TARGET program": "TARGET program is of type EXECUTABLE, which cannot be loaded; make it SHARED",
             "NAME a TARGET interface": "TARGET interface is of type INTERFACE_LIBRARY",
-            "NAME a TARGET shared SYMBOL f": "SYMBOL f has no SIGNATURE; say how it is called, as \"void (const f32 *x",
-            "NAME a TARGET shared SIGNATURE \"void (f32 *x)\"": "there is a SIGNATURE, but no SYMBOL; name the function",
+            "NAME a TARGET shared SYMBOL f": 'SYMBOL f has no SIGNATURE; say how it is called, as "void (const f32 *x',
+            'NAME a TARGET shared SIGNATURE "void (f32 *x)"': "there is a SIGNATURE, but no SYMBOL; name the function",
             "NAME a TARGET shared SIGNATURE void (f32 *x)": "is no argument of it; give NAME, TARGET",
             "NAME a TARGET shared ROWS 3": "'ROWS;3' is no argument of it; give NAME, TARGET",
             "NAME a TARGET shared FORMAT SEED 3": "FORMAT has no value; give one, or leave it out",
@@ -158,14 +163,19 @@ softmax_audit_add_test({arguments})
                 self.assertNotEqual(status, 0)
                 self.assertIn("softmax_audit_add_test: ", said)
                 self.assertIn(reason, said)
+        self.assertIn("call find_package(softmax_audit) here or above",
+                      self.refusal("NAME a TARGET shared", find="add_subdirectory(below)")[1])
 
     def test_takes_one_major_version(self):
         major, minor = map(int, re.search(r"project\(softmax_audit VERSION (\d+)\.(\d+)",
                                           (SOURCE / "CMakeLists.txt").read_text()).groups())
-        fine = "NAME a TARGET shared"
-        self.assertEqual(self.refusal(fine, f"{major}.{minor}")[0], 0)
+
+        def asked_for(version):
+            return self.refusal("NAME a TARGET shared", find=f"find_package(softmax_audit {version} REQUIRED)")
+
+        self.assertEqual(asked_for(f"{major}.{minor}")[0], 0)
         for other in (f"{major}.{minor + 1}", f"{major + 1}.0"):
-            status, said = self.refusal(fine, other)
+            status, said = asked_for(other)
             self.assertNotEqual(status, 0)
             self.assertIn("compatible with requested version", said)
 
