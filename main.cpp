@@ -92,7 +92,8 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   replay.add_option("CASE", o.case_id, "as findings and records print it")->required();
   replay.add_option("--target", o.targets, "a name from 'list targets', or FILE.so:FUNCTION")->required()->expected(1);
 
-  auto& merge = add(app, "merge", "put the records of several shards together", chosen, commands::merge);
+  auto& merge =
+      add(app, "merge", "put the records of shards, or of machines of one platform, together", chosen, commands::merge);
   merge.add_option("DIR", o.directories, "what 'run --out' wrote")->required();
   merge.add_option("--out", o.out, "directory of the merged records and the page")->required();
 
@@ -100,10 +101,16 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   gate.add_option("--baseline", o.baseline, "the committed baseline of this platform")->required();
   gate.add_option("--candidate", o.candidate, "what 'run --out' wrote")->required();
   gate.add_option("--junit", o.junit, "write the verdicts to this file as JUnit XML");
-  gate.add_flag("--update", o.update, "write the candidate into the baseline");
+  gate.add_option("--markdown", o.markdown, "write what changed to this file, for a pull request or a step summary");
+  auto* update = gate.add_flag("--update", o.update, "first take the candidate's figures into the baseline");
+  gate.add_option("--because", o.because, "why figures may be worse than they were; kept in the baseline")
+      ->needs(update);
 
-  auto& report = add(app, "report", "write the page and the tables again from the records", chosen, commands::report);
-  report.add_option("DIR", o.directories, "what 'run --out' wrote")->required()->expected(1);
+  auto& report = add(app, "report", "write the page and the tables again from the records, or compare two runs", chosen,
+                     commands::report);
+  report.add_option("DIR", o.directories, "what 'run --out' wrote; of two, the second is held against the first")
+      ->required()
+      ->expected(1, 2);
 
   auto& peers = add(app, "peers", "measure the libraries that there are Python adapters for", chosen, commands::peers);
   add_effort_and_seed(peers, o);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -36,7 +37,9 @@ struct Options {
   std::string baseline;
   std::string candidate;
   std::string junit;
+  std::string markdown;
   bool update = false;
+  std::optional<std::string> because;
   std::string topic = "targets";
 };
 

@@ -165,7 +165,7 @@ void stamp(Records& records) {
 }
 
 int exit_status(const Records& records) {
-  return std::ranges::any_of(records, [](const auto& r) { return reports::fails(*reports::find_verdict(r.verdict)); });
+  return std::ranges::any_of(records, [](const auto& r) { return reports::fails(reports::verdict_of(r)); });
 }
 
 void make_directory(const std::string& directory) {

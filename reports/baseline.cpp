@@ -35,8 +35,11 @@ void fields(Is<Entry> auto& entry, auto& each) {
   each("max_ulp", entry.max_ulp);
   each("max_ulp_case", entry.max_ulp_case, false);
   each("max_ulp_element", entry.max_ulp_element, false);
+  each("mean_abs_ulp", entry.mean_abs_ulp);
   each("outcomes", entry.outcomes, entry.kind == "accuracy");
   each("witnesses", entry.witnesses, false);
+  each("was", entry.was, false);
+  each("because", entry.because, false);
 }
 
 namespace {
@@ -71,9 +74,22 @@ std::string describe(const Platform& platform) {
 }
 
 Entry entry_of(const Record& record) {
-  return {record.kind,     record.target, record.map,     record.format,       record.family,          record.n,
-          record.seed,     record.rows,   record.max_ulp, record.max_ulp_case, record.max_ulp_element, record.outcomes,
-          record.witnesses};
+  return {.kind = record.kind,
+          .target = record.target,
+          .map = record.map,
+          .format = record.format,
+          .family = record.family,
+          .n = record.n,
+          .seed = record.seed,
+          .rows = record.rows,
+          .max_ulp = record.max_ulp,
+          .max_ulp_case = record.max_ulp_case,
+          .max_ulp_element = record.max_ulp_element,
+          .mean_abs_ulp = record.mean_abs_ulp,
+          .outcomes = record.outcomes,
+          .witnesses = record.witnesses,
+          .was = "",
+          .because = ""};
 }
 
 Key key(const Entry& entry) { return {entry.kind, entry.target, entry.map, entry.format, entry.family, entry.n}; }

@@ -4,63 +4,12 @@
 
 #include <map>
 
+#include "reports/difference.hpp"
 #include "reports/gate_key.hpp"
 #include "reports/summary.hpp"
-#include "reports/text.hpp"
 
 namespace audit::reports {
 namespace {
-
-/// The entry as a record that judge can compare with.
-Record as_record(const Entry& entry) {
-  Record record;
-  record.kind = entry.kind;
-  record.seed = entry.seed;
-  record.rows = entry.rows;
-  record.max_ulp = entry.max_ulp;
-  record.outcomes = entry.outcomes;
-  return record;
-}
-
-std::uint64_t count(const Entry& entry, const std::string& outcome) {
-  const auto found = entry.outcomes.find(outcome);
-  return found == entry.outcomes.end() ? 0 : found->second;
-}
-
-std::string witness(const Entry& entry, const std::string& outcome) {
-  const auto found = entry.witnesses.find(outcome);
-  return found == entry.witnesses.end() ? "" : found->second;
-}
-
-std::string maximum(const Entry& entry) {
-  if (!entry.max_ulp) return "no number";
-  return fmt::format("{:+} ulp at {}#{}", *entry.max_ulp, entry.max_ulp_case, entry.max_ulp_element);
-}
-
-/// What differs, and the row to look at first.
-struct Change {
-  std::string detail;
-  std::string witness;
-};
-
-Change change(const Entry& before, const Entry& now) {
-  Change change;
-  for (std::size_t pass = 0; pass < 2; ++pass) {
-    for (const auto& [outcome, ignored] : (pass == 0 ? now : before).outcomes) {
-      const std::uint64_t was = count(before, outcome), is = count(now, outcome);
-      if (has_number(outcome) || was == is || (pass == 1 && is > 0)) continue;
-      const std::string at = is > was ? witness(now, outcome) : witness(before, outcome);
-      change.detail +=
-          fmt::format("{}{} {} (was {}), as at {}", change.detail.empty() ? "" : "; ", is, outcome, was, at);
-      if (is > was && change.witness.empty()) change.witness = at;
-    }
-  }
-  if (before.max_ulp != now.max_ulp) {
-    change.detail += fmt::format("{}{}, was {}", change.detail.empty() ? "" : "; ", maximum(now), maximum(before));
-  }
-  if (change.witness.empty()) change.witness = now.max_ulp_case;
-  return change;
-}
 
 /// The first finding of a record in a line, and its replay.
 void tell_finding(const Record& record, Judged& judged) {
@@ -83,7 +32,7 @@ void tell_failure(const Record& record, Judged& judged) {
   } else if (record.kind == "speed") {
     judged.detail = "a wrong answer on the rows to be timed; it has no speed";
   } else if (record.outcomes.contains(word)) {
-    at = witness(*judged.now, word);
+    at = record.witnesses.contains(word) ? record.witnesses.at(word) : "";
     judged.detail = fmt::format("{} elements, as at {}", record.outcomes.at(word), at);
   } else {
     judged.detail = fmt::format("error ÷ bound is {} at {}", record.bound_utilisation.value_or(0), at);
@@ -99,12 +48,12 @@ void tell(const Record& record, Judged& judged) {
   } else if (judged.verdict == Verdict::vacuous) {
     judged.detail = "checked on no row";
   } else if (judged.verdict == Verdict::regressed || judged.verdict == Verdict::improved) {
-    const Change what = change(*judged.before, *judged.now);
+    const Difference what = difference(*judged.before, *judged.now);
     judged.detail = what.detail;
     judged.replay = replay_line(record.target, what.witness);
   } else if (judged.verdict == Verdict::fresh && judged.before) {
-    judged.detail = fmt::format("asked other rows than the baseline: {} of seed {}, was {} of seed {}", record.rows,
-                                record.seed, judged.before->rows, judged.before->seed);
+    judged.detail =
+        fmt::format("asked other rows than the baseline: {}, was {}", question(*judged.now), question(*judged.before));
   } else if (fails(judged.verdict)) {
     tell_failure(record, judged);
   }
@@ -190,44 +139,6 @@ GateResult gate(const Baseline& baseline, const std::vector<Record>& candidate) 
   Judge judge(baseline);
   for (const Record& record : candidate) judge.add(record);
   return judge.result();
-}
-
-namespace {
-
-bool worth_a_line(const Judged& judged) {
-  if (judged.verdict == Verdict::absent && judged.before && judged.now) return false;  // it was absent before
-  return judged.verdict != Verdict::unchanged && !(judged.verdict == Verdict::fresh && judged.detail.empty());
-}
-
-/// Verdict, key and detail in a line, and its replay in another.
-std::string told(const Judged& judged) {
-  const Entry& entry = judged.now ? *judged.now : *judged.before;
-  const auto line = [](std::string_view word, const std::string& rest) {
-    return one_line(fmt::format("{:<11} {}", word, rest)) + '\n';
-  };
-  const std::string text = line(label(judged.verdict), fmt::format("{}: {}", describe(key(entry)), judged.detail));
-  return judged.replay.empty() ? text : text + line("", judged.replay);
-}
-
-}  // namespace
-
-std::string terminal_gate(const GateResult& result) {
-  std::map<Verdict, std::size_t> counts;
-  for (const Judged& judged : result.keys) ++counts[judged.verdict];
-  std::string text = fmt::format("{}: {}", fails(result.verdict) ? "red" : "green", label(result.verdict));
-  std::string between = " (";
-  for (const auto& [verdict, count] : counts) {
-    text += fmt::format("{}{} {}", between, count, label(verdict));
-    between = ", ";
-  }
-  text += counts.empty() ? "\n" : ")\n";
-  if (!result.note.empty()) text += one_line(result.note) + '\n';
-  for (const bool failing : {true, false}) {
-    for (const Judged& judged : result.keys) {
-      if (fails(judged.verdict) == failing && worth_a_line(judged)) text += told(judged);
-    }
-  }
-  return text;
 }
 
 }  // namespace audit::reports

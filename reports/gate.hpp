@@ -24,7 +24,8 @@ Platform platform(const Record& record);
 std::string describe(const Platform& platform);
 
 /// What a baseline keeps of an accuracy or law record: its key (kind, target, map, format, family, n), the question
-/// (seed, rows), and what is compared, with its witnesses.
+/// (seed, rows), what is compared, with its witnesses, and where the figures before were others, a note of them. A
+/// later change writes its own note in the place of that one. mean_abs_ulp, was and because may be missing in a file.
 struct Entry {
   std::string kind;
   std::string target;
@@ -37,8 +38,11 @@ struct Entry {
   std::optional<double> max_ulp;
   std::string max_ulp_case;
   std::size_t max_ulp_element = 0;
+  std::optional<double> mean_abs_ulp;
   std::map<std::string, std::uint64_t> outcomes;
   std::map<std::string, std::string> witnesses;
+  std::string was;      ///< the figures before, with their witnesses, or the question that was asked then
+  std::string because;  ///< why they may be worse now
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
@@ -80,6 +84,15 @@ GateResult gate(const Baseline& baseline, const std::vector<Record>& candidate);
 
 /// The result for a terminal: the verdict, the note, and a line for each key that is not unchanged.
 std::string terminal_gate(const GateResult& result);
+
+/// The command line that makes the candidate's figures the baseline's; "" when they are the same as far as they
+/// compare. Where some are worse, or other rows were asked, it asks for a reason.
+std::string acceptance(const GateResult& result, const std::string& baseline, const std::string& candidate);
+
+/// The result for a pull request or a step summary, at most 60 lines: what changed first, with both witnesses and the
+/// lines that replay them, `acceptance` where there is one, then the table of the candidate's targets.
+std::string gate_markdown(const GateResult& result, const std::vector<Record>& candidate,
+                          const std::string& acceptance);
 
 /// The result as JUnit XML: a test case for each key, failures with their detail, absent ones skipped.
 std::string junit(const GateResult& result);

@@ -78,7 +78,7 @@ std::string markdown(const std::vector<Record>& records, const Eye& eye) {
   std::string text = fmt::format("# softmax-audit: {}\n\n{}.\n", title(all), markdown_text(sentence(all)));
   text += findings(records);
   text += table(summarise(records));
-  if (all.provenance != nullptr) text += provenance(all);
+  if (all.provenance) text += provenance(all);
   return text + absent(all) + eye_markdown(eye);
 }
 

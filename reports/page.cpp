@@ -124,7 +124,7 @@ data absent_list(const Overview& all) {
 }
 
 data provenance(const Overview& all) {
-  if (all.provenance == nullptr) return data{data::type::list};
+  if (!all.provenance) return data{data::type::list};
   const auto& [compiler, flags, commit] = all.provenance->build;
   const auto& [cpu, isa, libm] = all.provenance->machine;
   return pairs({{"commit", commit},

@@ -11,6 +11,7 @@
 
 #include "reports/files.hpp"
 #include "reports/json.hpp"
+#include "reports/text.hpp"
 
 namespace audit::reports {
 
@@ -100,14 +101,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kinds{"accuracy", "law", "contract", "speed"};
 constexpr std::string_view advice = "write the records again with `softmax-audit run --out DIR`";
 
-std::string quoted(const std::string& word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,.@/";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 Record parse_record(std::string_view line) {
   Record record;
   json::read(json::parse_line(line, schema), record);
@@ -126,7 +119,7 @@ std::string program_name() {
 
 std::string replay_line(const std::string& target, const std::string& witness) {
   const std::string case_id = witness.substr(0, witness.rfind('#'));
-  return fmt::format("{} replay {} --target {}", program_name(), quoted(case_id), quoted(target));
+  return fmt::format("{} replay {} --target {}", program_name(), shell_word(case_id), shell_word(target));
 }
 
 std::string to_line(const Record& record) { return json::line(record, schema); }

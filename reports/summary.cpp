@@ -112,6 +112,23 @@ Verdict verdict_of(const std::vector<Record>& records) {
   return overall(verdicts);
 }
 
+Provenance provenance(const std::vector<Record>& records) {
+  const auto values = [&](auto member) {
+    std::vector<std::string> all;
+    for (const Record& record : records) {
+      const std::string& value = member(record);
+      if (std::ranges::find(all, value) == all.end()) all.push_back(value);
+    }
+    return fmt::format("{}", fmt::join(all, "; "));
+  };
+  return {{values([](const Record& r) -> auto& { return r.build.compiler; }),
+           values([](const Record& r) -> auto& { return r.build.flags; }),
+           values([](const Record& r) -> auto& { return r.build.commit; })},
+          {values([](const Record& r) -> auto& { return r.machine.cpu; }),
+           values([](const Record& r) -> auto& { return r.machine.isa; }),
+           values([](const Record& r) -> auto& { return r.machine.libm; })}};
+}
+
 Overview overview(const std::vector<Record>& records) {
   Overview all;
   const auto add = [](std::vector<std::string>& names, const std::string& name) {
@@ -128,7 +145,7 @@ Overview overview(const std::vector<Record>& records) {
     for (const auto& [outcome, count] : record.outcomes) all.elements += count;
   }
   all.verdict = verdict_of(records);
-  if (!records.empty()) all.provenance = &records.front();
+  if (!records.empty()) all.provenance = provenance(records);
   return all;
 }
 

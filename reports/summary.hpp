@@ -49,6 +49,13 @@ Verdict verdict_of(const Record& record);
 /// The verdict on all of them.
 Verdict verdict_of(const std::vector<Record>& records);
 
+/// Where records are from: in each member the values that they have, each once, "; " between several.
+struct Provenance {
+  Build build;
+  Machine machine;
+};
+Provenance provenance(const std::vector<Record>& records);
+
 /// What a whole run comes to.
 struct Overview {
   Verdict verdict = Verdict::vacuous;
@@ -57,7 +64,7 @@ struct Overview {
   std::vector<const Record*> absent;       ///< targets that cannot be run here
   std::size_t rows = 0;                    ///< asked of a target, all of them together, laws included
   std::uint64_t elements = 0;              ///< measured
-  const Record* provenance = nullptr;      ///< the first record: its build and machine
+  std::optional<Provenance> provenance;    ///< where there are records
   std::uint64_t seed = 0;
 };
 Overview overview(const std::vector<Record>& records);

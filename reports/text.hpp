@@ -19,4 +19,7 @@ std::string markdown_text(std::string_view text);
 std::string markdown_code(std::string_view text);
 std::string markdown_code_in_table(std::string_view text);
 
+/// Text as one word of a shell's command line.
+std::string shell_word(const std::string& text);
+
 }  // namespace audit::reports

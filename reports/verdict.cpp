@@ -24,16 +24,6 @@ bool claim_broken(const Record& record) {
   return !record.findings.empty() || !(record.bound_utilisation.value_or(0) <= 1);
 }
 
-/// Whether some outcome without a number is more frequent in `a`, or its largest error is larger. Errors that only one
-/// of the two has do not compare: the elements that lost or gained a number are counted by their outcomes.
-bool worse(const Record& a, const Record& b) {
-  for (const auto& [outcome, times] : a.outcomes) {
-    if (!has_number(outcome) && times > count(b, outcome)) return true;
-  }
-  if (a.findings.size() > b.findings.size()) return true;
-  return a.max_ulp && b.max_ulp && !(std::abs(*a.max_ulp) <= std::abs(*b.max_ulp));
-}
-
 }  // namespace
 
 std::string_view label(Verdict verdict) { return labels[static_cast<std::size_t>(verdict)]; }
@@ -51,6 +41,24 @@ bool has_number(std::string_view outcome) {
 
 bool comparable(const Record& record, const Record& baseline) {
   return record.kind == baseline.kind && record.seed == baseline.seed && record.rows == baseline.rows;
+}
+
+bool means_compare(const Record& record, const Record& baseline) {
+  const auto numbered = [](const Record& one) {
+    std::uint64_t sum = 0;
+    for (const auto& [outcome, times] : one.outcomes) sum += has_number(outcome) ? times : 0;
+    return sum;
+  };
+  return record.mean_abs_ulp && baseline.mean_abs_ulp && numbered(record) == numbered(baseline);
+}
+
+bool worse(const Record& record, const Record& baseline) {
+  for (const auto& [outcome, times] : record.outcomes) {
+    if (!has_number(outcome) && times > count(baseline, outcome)) return true;
+  }
+  if (record.findings.size() > baseline.findings.size()) return true;
+  if (means_compare(record, baseline) && !(*record.mean_abs_ulp <= *baseline.mean_abs_ulp)) return true;
+  return record.max_ulp && baseline.max_ulp && !(std::abs(*record.max_ulp) <= std::abs(*baseline.max_ulp));
 }
 
 Verdict judge(const Record& record, const Record* baseline) {

@@ -18,7 +18,7 @@ enum class Verdict {
   trespassed,   ///< it touched memory that is not its own, or left another floating-point mode behind
   broke_law,    ///< a row falsifies a law
   broke_claim,  ///< an error is larger than the bound that the target itself claims, or a timed target answered wrongly
-  regressed,    ///< more elements without a number, or a larger abs(maximum ulp), than the baseline; no tolerance
+  regressed,    ///< more elements without a number, a larger abs(maximum ulp), or a larger mean, than the baseline
   improved,     ///< fewer, or smaller, and neither worse
   fresh,        ///< "new": nothing to compare with
   unchanged,    ///< as in the baseline; a law kept, a speed measured
@@ -38,6 +38,14 @@ bool has_number(std::string_view outcome);
 /// Whether two records of one key (target, map, format, family, n) were asked the same rows, so that their errors can
 /// be compared exactly: the same kind, seed and number of rows.
 bool comparable(const Record& record, const Record& baseline);
+
+/// Whether both have a mean error over as many elements.
+bool means_compare(const Record& record, const Record& baseline);
+
+/// Whether some outcome without a number is more frequent than in the baseline, or the largest error larger, or the
+/// mean: one ulp more on a row that is not the worst one shows in nothing else. Errors that only one of the two has do
+/// not compare: the elements that lost or gained a number are counted by their outcomes.
+bool worse(const Record& record, const Record& baseline);
 
 /// The verdict on a record: a pure function. Errors are compared where the baseline is comparable; elsewhere it is as
 /// none. Times are not: they are only ever compared within one run.
