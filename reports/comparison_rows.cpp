@@ -42,9 +42,11 @@ MovedRow moved_row(const Moved& moved) {
 }
 
 std::string title(const Comparison& comparison) {
-  if (comparison.compared == 0) return "nothing in common";
-  if (comparison.same == comparison.compared) return fmt::format("all {} as before", comparison.same);
-  return fmt::format("{} worse, {} better, {} as before", comparison.worse.size(), comparison.better.size(),
+  const std::size_t broken = comparison.broken.size();
+  const std::string more = broken > 0 ? fmt::format(", {} newly broken", broken) : "";
+  if (comparison.compared == 0) return "nothing in common" + more;
+  if (comparison.same == comparison.compared) return fmt::format("all {} as before{}", comparison.same, more);
+  return fmt::format("{} worse{}, {} better, {} as before", comparison.worse.size(), more, comparison.better.size(),
                      comparison.same);
 }
 

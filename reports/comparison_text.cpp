@@ -120,8 +120,10 @@ std::string table(const std::vector<TargetChange>& targets) {
 
 std::string outcome_list(const std::vector<OutcomeChange>& outcomes) {
   std::string text;
+  std::size_t shown = 0;
   for (const OutcomeChange& one : outcomes) {
-    if (!has_number(one.outcome)) text += fmt::format("{}{}", text.empty() ? "" : "; ", cell(outcome(one)));
+    if (!has_number(one.outcome) && shown++ < most_targets)
+      text += fmt::format("{}{}", text.empty() ? "" : "; ", cell(outcome(one)));
   }
   return text.empty() ? "" : "\nElements without a number: " + text + ".\n";
 }

@@ -72,6 +72,16 @@ TEST(Gate, element_that_lost_its_number_is_red_with_its_witness) {
             "softmax-audit replay softmax:f32:deep_tail:n=1024:seed=1:index=1 --target stable");
 }
 
+TEST(Gate, one_ulp_worse_on_a_row_that_is_not_the_worst_is_red) {
+  std::vector<Record> worse = run();
+  *worse[0].mean_abs_ulp += 1.0 / 4096;
+  const GateResult result = gate(baseline_of(run()), worse);
+  EXPECT_EQ(only(result, Verdict::regressed).detail,
+            "3.125244140625 ulp on average, was 3.125; at most -66.25 ulp at "
+            "softmax:f32:wide:n=1024:seed=1:index=3#17, as before");
+  EXPECT_EQ(only(result, Verdict::regressed).now->family, "wide");
+}
+
 TEST(Gate, missing_keys_are_absent_and_added_ones_new) {
   std::vector<Record> fewer = run();
   fewer.erase(fewer.begin());
@@ -170,6 +180,12 @@ TEST_F(BaselineFile, broken_ones_give_one_clear_line) {
   } bad[]{{"", ":1: no baseline in this file"},
           {good.substr(0, good.size() - 9), ":4: the line is cut off"},
           {to_line(accuracy_record()), ":1: \"architecture\" is missing"},
+          {std::string("\x7f"
+                       "ELF\0\0\n",
+                       7),
+           ":1: not a line of JSON (byte 1)"},
+          {"{\"schema\":2" + good.substr(good.find(',')), ":1: of schema 2, this program reads 1"},
+          {first + "{\"schema\":1}\n", ":2: \"kind\" is missing"},
           {good + last, ":5: out of order, or there twice"},
           {first + last + good.substr(first.size()), ":3: out of order, or there twice"}};
   for (const auto& [text, says] : bad) {

@@ -87,7 +87,7 @@ Update update(const std::optional<Baseline>& before, const std::vector<Record>& 
 
 std::string told(const std::vector<Judged>& loosened) {
   const Judged& first = loosened.front();
-  const std::string more = loosened.size() > 1 ? fmt::format(", and {} more keys", loosened.size() - 1) : "";
+  const std::string more = loosened.size() > 1 ? fmt::format(", and {} more", loosened.size() - 1) : "";
   return one_line(fmt::format("{}: {}{}", describe(key(*first.now)), first.detail, more));
 }
 
