@@ -50,6 +50,17 @@ void fields(Is<Checked> auto& checked, auto& each) {
   each("findings", checked.findings);
 }
 
+void fields(Is<Comparison> auto& comparison, auto& each) {
+  each("versus", comparison.versus);
+  each("threshold", comparison.threshold);
+  each("instances", comparison.instances);
+  each("control_low", comparison.control_low);
+  each("control_high", comparison.control_high);
+  each("ratio", comparison.ratio);
+  each("ratio_low", comparison.ratio_low);
+  each("ratio_high", comparison.ratio_high);
+}
+
 void fields(Is<Record> auto& record, auto& each) {
   each("kind", record.kind);
   const bool accuracy = record.kind == "accuracy";
@@ -90,6 +101,7 @@ void fields(Is<Record> auto& record, auto& each) {
   each("ns_max", record.ns_max);
   each("gb_per_s", record.gb_per_s);
   each("roofline_fraction", record.roofline_fraction);
+  each("comparison", record.comparison);
   each("verdict", record.verdict);
   each("build", record.build);
   each("machine", record.machine);
@@ -118,6 +130,12 @@ Record parse_record(std::string_view line) {
 }
 
 }  // namespace
+
+std::string_view difference(double low, double high, double threshold) {
+  if (low > 1 + threshold) return "slower";
+  if (high < 1 / (1 + threshold)) return "faster";
+  return low >= 1 / (1 + threshold) && high <= 1 + threshold ? "no difference" : "undecided";
+}
 
 std::string program_name() {
   const char* name = std::getenv("SOFTMAX_AUDIT_PROGRAM");

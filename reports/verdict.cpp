@@ -34,6 +34,12 @@ bool worse(const Record& a, const Record& b) {
   return a.max_ulp && b.max_ulp && !(std::abs(*a.max_ulp) <= std::abs(*b.max_ulp));
 }
 
+/// What the comparison with a target timed beside it says, where there is one.
+std::string_view timed_against(const Record& record) {
+  if (!record.comparison || !record.comparison->ratio_low || !record.comparison->ratio_high) return "";
+  return difference(*record.comparison->ratio_low, *record.comparison->ratio_high, record.comparison->threshold);
+}
+
 }  // namespace
 
 std::string_view label(Verdict verdict) { return labels[static_cast<std::size_t>(verdict)]; }
@@ -62,6 +68,8 @@ Verdict judge(const Record& record, const Record* baseline) {
   if (count(record, "trespassed") > 0) return Verdict::trespassed;
   if (record.kind == "law" && !record.findings.empty()) return Verdict::broke_law;
   if (claim_broken(record)) return Verdict::broke_claim;
+  if (timed_against(record) == "slower") return Verdict::regressed;
+  if (timed_against(record) == "faster") return Verdict::improved;
   if (baseline == nullptr || !comparable(record, *baseline)) return Verdict::fresh;
   if (worse(record, *baseline)) return Verdict::regressed;
   if (worse(*baseline, record)) return Verdict::improved;
