@@ -5,6 +5,7 @@
 #include <functional>
 #include <random>
 
+#include "bench/one_core.hpp"
 #include "bench/ratio.hpp"
 
 namespace audit::bench {
@@ -72,6 +73,7 @@ class Duel {
   [[nodiscard]] bool failed() const { return std::ranges::any_of(records_, says_why); }
 
   void add_instance() {
+    const OneCore one_core(measured_.ratio.size());
     const bool with_operand = impls::traits(pair_.target->map).takes_operand;
     Batch batch(cell_.format, cell_.n, rows_of(cell_), stretches_of(cell_), with_operand);
     Verifier verifier(batch);

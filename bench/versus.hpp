@@ -23,7 +23,7 @@ struct VersusPlan {
   std::vector<Cell> cells;
   double threshold = 0.02;
   double seconds = 0.002;
-  int rounds = 10;
+  int rounds = 20;
   std::vector<std::size_t> looks{12, 24, 48};
 };
 

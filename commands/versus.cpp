@@ -69,32 +69,35 @@ Records measure(const std::vector<bench::Pair>& pairs, const bench::VersusPlan& 
 
 std::string interval(double low, double high) { return fmt::format("[{:.4f}, {:.4f}]", low, high); }
 
-void print_line(const std::string& what, const std::string& ratio, double low, double high, std::string_view word) {
-  fmt::print("  {:<40} {:>7} {:>18}  {}\n", what, ratio, interval(low, high), word);
-}
-
-/// The cell, the control, then the comparison.
+/// The control first.
 void print_comparison(const Record& record, const Record& other) {
   const Comparison& with = *record.comparison;
-  fmt::print("{} {} n={} {} cache, {} instances: {:.3f} and {:.3f} ns an element\n", record.map, record.format,
-             record.n, record.cache, with.instances, *record.ns_median, *other.ns_median);
-  const auto word = [&](double low, double high) { return reports::difference(low, high, with.threshold); };
-  print_line("control: the target / itself", "", with.control_low, with.control_high,
-             word(with.control_low, with.control_high));
-  if (!with.ratio) return;
-  print_line(fmt::format("{} / {}", record.target, with.versus), fmt::format("{:.4f}", *with.ratio), *with.ratio_low,
-             *with.ratio_high, word(*with.ratio_low, *with.ratio_high));
+  const auto said = [&](double low, double high) {
+    return fmt::format("{}  {}", interval(low, high), reports::difference(low, high, with.threshold));
+  };
+  fmt::print("{:<6} {:>7} {:<4} A / A          {}\n", record.format, record.n, record.cache,
+             said(with.control_low, with.control_high));
+  fmt::print("{:<20} A / B  ", "");
+  if (with.ratio)
+    fmt::print("{:<7.4f} {}", *with.ratio, said(*with.ratio_low, *with.ratio_high));
+  else
+    fmt::print("cannot be told now");
+  fmt::print(" ({:.3f} / {:.3f} ns an element, {} instances)\n", *record.ns_median, *other.ns_median, with.instances);
 }
 
 void print(const Records& records, double threshold) {
-  fmt::print("time / time, 95 % interval, a difference of {:g} % or more\n", threshold);
+  fmt::print("time / time, its 95 % interval; a difference is {:g} % or more\n", threshold);
+  std::string pair;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Record& record = records[i];
-    if (record.comparison)
+    if (record.comparison) {
+      const std::string now = fmt::format("A {}, B {}, {}\n", record.target, record.comparison->versus, record.map);
+      if (now != pair) fmt::print("{}", pair = now);
       print_comparison(record, records[i + 1]);
-    else if (!record.ns_median)
-      fmt::print("{} {} n={} {} cache: {}: a wrong answer has no speed\n", record.target, record.format, record.n,
+    } else if (!record.ns_median) {
+      fmt::print("{} {} n={} {}: {}: a wrong answer has no speed\n", record.target, record.format, record.n,
                  record.cache, record.verdict);
+    }
   }
 }
 
