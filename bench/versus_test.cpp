@@ -3,6 +3,7 @@
 #include "bench/versus.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <cmath>
 #include <memory>
@@ -22,7 +23,7 @@ using impls::Timing;
 using reports::Record;
 
 struct Machine {
-  double steepness = 0;   ///< how much slower it is with every second
+  double drift = 0;       ///< how much slower it is with every second, as a logarithm
   double placement = 0;   ///< how much the time of an instance depends on where it lies
   double interrupts = 0;  ///< how many turns are interrupted
   double noise = 0.002;
@@ -30,9 +31,10 @@ struct Machine {
   double now = 0;
   std::size_t instances = 0;
   std::vector<std::string> turns{};
+  std::set<int> cores{};  ///< how many an instance may use
 
   double take(double seconds) {
-    const double slow = 1 + steepness * (now + seconds / 2);
+    const double slow = std::exp(drift * (now + seconds / 2));
     const bool interrupted = uniform() < interrupts;
     const double taken = seconds * slow * std::exp(noise * normal()) * (interrupted ? 1 + 4 * uniform() : 1);
     now += seconds;
@@ -42,11 +44,18 @@ struct Machine {
   double normal() { return std::normal_distribution<double>()(random); }
 };
 
+int cores() {
+  cpu_set_t mine{};
+  sched_getaffinity(0, sizeof mine, &mine);
+  return CPU_COUNT(&mine);
+}
+
 /// A target whose call takes so many seconds on that machine.
 Implementation on(Machine& machine, std::string name, double seconds) {
   Implementation made = testing::idle(name);
   made.stopwatch = [&machine, name, seconds](const Format&, const Timing&) -> impls::Stopwatch {
     ++machine.instances;
+    machine.cores.insert(cores());
     const double placed = seconds * std::exp(machine.placement * machine.normal());
     return [&machine, name, placed](std::size_t calls) {
       machine.turns.push_back(name);
@@ -73,7 +82,7 @@ std::string_view said(const Record& record) {
 }
 
 TEST(Versus, FivePerCentIsSeenAndNothingIsNot) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     for (const auto& [seconds, word] :
          {std::pair{1.05e-4, "slower"}, {1e-4, "no difference"}, {1e-4 / 1.05, "faster"}}) {
       Machine machine{.placement = 0.004, .interrupts = 0.1, .random = std::mt19937_64(seed)};
@@ -82,12 +91,13 @@ TEST(Versus, FivePerCentIsSeenAndNothingIsNot) {
   }
 }
 
-// 50 % slower from the first turn of a round to the last.
+// 10 % slower from one round to the next.
 TEST(Versus, ASteadyDriftIsInAllOfThem) {
-  Machine machine{.steepness = 0.5 / (6 * 0.002)};
-  const auto records = compare(machine, 1e-4, 1e-4);
-  EXPECT_EQ(said(records.front()), "no difference");
-  EXPECT_NEAR(records.front().comparison->ratio.value(), 1, 0.002);
+  const VersusPlan with = plan();
+  Machine machine{.drift = std::log(1.1) / (6 * (with.seconds + 1e-4)), .noise = 1e-4};
+  const auto found = compare(machine, 1e-4, 1e-4).front().comparison.value();
+  EXPECT_NEAR(found.ratio.value(), 1, 0.001);
+  EXPECT_LT(*found.ratio_high - *found.ratio_low, 0.004);
 }
 
 TEST(Versus, TheRecordsAreThoseOfSpeedAndTheTargetsHasTheComparison) {
@@ -140,10 +150,27 @@ TEST(Versus, AtTheThresholdItStaysUndecided) {
   EXPECT_EQ(record.comparison->instances, plan().looks.back());
 }
 
-TEST(Versus, AllAreMadeAnewForEveryInstance) {
+TEST(Versus, AllAreMadeAnewForEveryInstanceOnOneCore) {
+  const int before = cores();
   Machine machine;
   const auto records = compare(machine, 1e-4, 1e-4);
   EXPECT_EQ(machine.instances, 3 * records.front().comparison->instances);
+  EXPECT_EQ(machine.cores, std::set<int>{1});
+  EXPECT_EQ(cores(), before);
+}
+
+// The same draws, looked at once with 95 % or, as one of three looks, with more.
+TEST(Versus, EveryLookHasItsShareOfTheFivePerCent) {
+  Machine looked_at_once{.placement = 0.003}, one_of_three = looked_at_once;
+  VersusPlan once = plan();
+  once.looks = {12};
+  const Implementation target = on(looked_at_once, "t", 1e-4), other = on(looked_at_once, "o", 1e-4);
+  const auto narrow = versus({{&target, &other}}, once, {}).front().comparison.value();
+  const auto wide = compare(one_of_three, 1e-4, 1e-4).front().comparison.value();
+  EXPECT_EQ(wide.instances, narrow.instances);
+  EXPECT_EQ(wide.ratio, narrow.ratio);
+  EXPECT_LT(wide.ratio_low, narrow.ratio_low);
+  EXPECT_GT(wide.ratio_high, narrow.ratio_high);
 }
 
 // Behind the turns that find out how many calls there are in one, each turn is one call and many.

@@ -77,7 +77,7 @@ void print_comparison(const Record& record, const Record& other) {
   };
   fmt::print("{:<6} {:>7} {:<4} A / A          {}\n", record.format, record.n, record.cache,
              said(with.control_low, with.control_high));
-  fmt::print("{:<20} A / B  ", "");
+  fmt::print("{:<19} A / B  ", "");
   if (with.ratio)
     fmt::print("{:<7.4f} {}", *with.ratio, said(*with.ratio_low, *with.ratio_high));
   else
@@ -127,11 +127,11 @@ int versus(const Options& options) {
   if (!options.json.empty()) reports::write_records(options.json, records);
   if (const int status = exit_status(records)) return status;
   if (const Record* record = untold(records))
-    throw Refused(
-        fmt::format("this machine cannot tell now: {} {} n={} {} cache against itself is {} of its time; try "
-                    "again when less runs on it, or give a larger --threshold",
-                    record->target, record->format, record->n, record->cache,
-                    interval(record->comparison->control_low, record->comparison->control_high)));
+    throw Refused(fmt::format(
+        "this machine cannot tell now: {} {} n={}, cache {}, takes {} times as long as itself; try again when "
+        "less runs on it, or give a larger --threshold",
+        record->target, record->format, record->n, record->cache,
+        interval(record->comparison->control_low, record->comparison->control_high)));
   return 0;
 }
 
