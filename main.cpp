@@ -85,6 +85,11 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   add_timeout(speed, o);
   speed.add_option("--format", o.format, "only this format");
   speed.add_option("--n", o.lengths, "row length (repeatable)")->check(CLI::NonNegativeNumber);
+  auto* versus = speed.add_option("--versus", o.versus, "compare with this one, in turn: TARGET");
+  speed.add_option("--threshold", o.threshold, "per cent by which another time is a difference")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
+      ->needs(versus);
   speed.add_option("--json", o.json, "write the records to this file");
 
   auto& replay = add(app, "replay", "ask one case again and show every element", chosen, commands::replay);

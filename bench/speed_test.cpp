@@ -26,25 +26,13 @@ const Record* find(const std::vector<Record>& records, const std::string& target
   return it == records.end() ? nullptr : &*it;
 }
 
-/// Copies x to y: a number everywhere, which is all that a target without a claim is held to.
-Implementation idle(std::string name) {
-  Implementation made = testing::answering(std::move(name), testing::rounded);
-  made.prepare = [](const Format& format, const impls::Shape& shape) -> impls::Kernel {
-    return [bytes = shape.outer * shape.n * format.bytes](const impls::Call& call) {
-      std::memcpy(call.y, call.x, bytes);
-      return 0;
-    };
-  };
-  return made;
-}
-
 std::vector<Record> quickly(const Targets& targets, std::vector<std::size_t> in, std::vector<std::size_t> out,
                             std::vector<Format> formats, const std::stop_token& stop = {}) {
   return speed(targets, {std::move(in), std::move(out), std::move(formats), 3, 1e-4}, {}, stop);
 }
 
 TEST(Speed, EverySizeHasItsCopy) {
-  const Implementation target = idle("idle");
+  const Implementation target = testing::idle("idle");
   const std::vector<Record> records = quickly({&target}, {3, 64}, {1024}, {f32, f64});
   EXPECT_EQ(records.size(), 12U);
   for (const Format& format : {f32, f64}) {
@@ -67,7 +55,7 @@ TEST(Speed, EverySizeHasItsCopy) {
 
 // The calls are those in cache; what they meet in memory is what differs.
 TEST(Speed, OutOfCacheGoesOnThroughMemory) {
-  Implementation target = idle("walks");
+  Implementation target = testing::idle("walks");
   std::set<const void*> met;
   std::size_t calls = 0;
   target.prepare = [&](const Format&, const impls::Shape&) -> impls::Kernel {
@@ -136,7 +124,7 @@ TEST(Speed, ABatchIsHeldToItsLastRow) {
 }
 
 TEST(Speed, AChangedInputIsFoundAndMended) {
-  Implementation clobbers = idle("clobbers"), after = idle("after");
+  Implementation clobbers = testing::idle("clobbers"), after = testing::idle("after");
   clobbers.prepare = [](const Format&, const impls::Shape& shape) -> impls::Kernel {
     return [shape](const impls::Call& call) {
       static_cast<float*>(const_cast<void*>(call.x))[shape.outer * shape.n - 1] = 0;
@@ -149,7 +137,7 @@ TEST(Speed, AChangedInputIsFoundAndMended) {
 }
 
 TEST(Speed, NotSupportedIsListed) {
-  Implementation target = idle("refuses");
+  Implementation target = testing::idle("refuses");
   target.prepare = [](const Format&, const impls::Shape&) -> impls::Kernel {
     return [](const impls::Call&) { return 1; };
   };
@@ -177,7 +165,7 @@ TEST(Speed, TheOracleIsTimedBesidePlainMpfrInCacheAlone) {
 }
 
 TEST(Speed, ProgressEndsAtItsTotal) {
-  const Implementation target = idle("idle");
+  const Implementation target = testing::idle("idle");
   std::vector<std::size_t> seen;
   std::size_t of = 0;
   speed({&target}, {{3, 8}, {}, {f32}, 4, 1e-4},
@@ -188,7 +176,7 @@ TEST(Speed, ProgressEndsAtItsTotal) {
 }
 
 TEST(Speed, WhatIsCutShortIsLeftOut) {
-  const Implementation target = idle("idle");
+  const Implementation target = testing::idle("idle");
   std::stop_source stop;
   const auto records = speed(
       {&target}, {{3, 8}, {}, {f32}, 4, 1e-4},

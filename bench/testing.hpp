@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
@@ -44,6 +45,18 @@ inline Row rounded(const impls::Format& format, const impls::Row& question) {
   Row answer;
   for (const double y : reference::certify(impls::Map::softmax, format, question).rounded) answer.emplace_back(y);
   return answer;
+}
+
+/// Copies x to y: a number everywhere, which is all that a target without a claim is held to.
+inline impls::Implementation idle(std::string name) {
+  impls::Implementation made = answering(std::move(name), rounded);
+  made.prepare = [](const impls::Format& format, const impls::Shape& shape) -> impls::Kernel {
+    return [bytes = shape.outer * shape.n * format.bytes](const impls::Call& call) {
+      std::memcpy(call.y, call.x, bytes);
+      return 0;
+    };
+  };
+  return made;
 }
 
 /// The shifted softmax with every operation rounded to the format.

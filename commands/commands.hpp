@@ -22,6 +22,8 @@ struct Options {
   std::vector<std::size_t> lengths;
   double seconds = 10;
   double timeout = 30;
+  std::string versus;
+  double threshold = 2;  ///< per cent
   std::string symbol;
   std::string signature;
   std::string temperature = "1";
@@ -60,6 +62,7 @@ int check(const Options& options);
 int oracle(const Options& options);
 int hunt(const Options& options);
 int speed(const Options& options);
+int versus(const Options& options);
 int replay(const Options& options);
 int merge(const Options& options);
 int gate(const Options& options);

@@ -24,7 +24,8 @@ class Foreign : public Program {
  protected:
   void SetUp() override {
     Program::SetUp();
-    for (const char* name : {"bad.so", "honest.so"}) fs::create_symlink(fs::path(PLUGINS) / name, directory / name);
+    for (const char* name : {"bad.so", "honest.so", "paced.so"})
+      fs::create_symlink(fs::path(PLUGINS) / name, directory / name);
   }
 
   /// Starts the program in a process group of its own, in the test's directory.
@@ -89,6 +90,10 @@ TEST_F(Foreign, WhatCannotBeLoadedIsOneLineAndStatus2) {
         {"run --target ./text.so --out out",
          "softmax-audit: ./text.so: is no ELF shared object; give one that cc -shared made\n"},
         {"check ./honest.so --map sparsemax", "softmax-audit: --map sparsemax: './honest.so' is a softmax\n"},
+        {"speed --target ./paced.so:same --versus ./honest.so",
+         "softmax-audit: --versus ./honest.so: 5 functions are a softmax and none is named 'same'; give one of them\n"},
+        {"speed --target ./paced.so:same --versus ./honest.so:half",
+         "softmax-audit: --versus ./honest.so:half: no format that both offer, in which they could be timed\n"},
         {"hunt ./honest.so --format f64 --seconds 0.01 --map softmax --n 0",
          "softmax-audit: --n 0: a row has at least one entry\n"}}) {
     const auto refused = run(arguments);
@@ -110,6 +115,29 @@ TEST_F(Foreign, EveryCommandTakesThem) {
   const auto ran = run("run --target ./honest.so:three_pass --filter ':n=3$' --out out");
   EXPECT_EQ(ran.status, 0) << ran.err << ran.out;
   EXPECT_NE(read("out/records.jsonl").find("\"target\":\"./honest.so:three_pass\""), std::string::npos);
+}
+
+// With a threshold that no noise reaches.
+TEST_F(Foreign, AreComparedInTurnFunctionByFunction) {
+  const auto compared =
+      run("speed --target ./paced.so:same --versus ./paced.so --n 64 --threshold 300 --json to.jsonl");
+  EXPECT_EQ(compared.status, 0) << compared.err;
+  EXPECT_NE(compared.out.find("A ./paced.so:same, B ./paced.so:same, softmax\n"), std::string::npos) << compared.out;
+  const auto records = reports::read_records((directory / "to.jsonl").string());
+  ASSERT_EQ(records.size(), 4U);  // of both, in cache and out
+  for (const std::size_t of_target : {0, 2}) {
+    const auto& with = records[of_target].comparison.value();
+    EXPECT_EQ(with.threshold, 3);
+    EXPECT_EQ(reports::time_difference(with.ratio_low.value(), with.ratio_high.value(), 3), "no difference");
+    EXPECT_EQ(records[of_target].verdict, "new");
+  }
+}
+
+TEST_F(Foreign, AWrongAnswerIsNotComparedAndFails) {
+  const auto compared = run("speed --target ./paced.so:same --versus ./bad.so:forgets_the_last --n 64 --json to.jsonl");
+  EXPECT_EQ(compared.status, 1) << compared.err;
+  EXPECT_NE(compared.out.find("./bad.so:forgets_the_last f32 n=64 in: "), std::string::npos) << compared.out;
+  EXPECT_EQ(compared.out.find("A / B"), std::string::npos) << compared.out;
 }
 
 /// The workers of a program that is stuck in a call, once they are there.

@@ -29,6 +29,11 @@ void tell_failure(const Record& record, Judged& judged) {
   std::string at = record.utilisation_case;
   if (judged.verdict == Verdict::undecided) {
     judged.detail = fmt::format("{} elements whose exact rounding stayed open", record.undecided);
+  } else if (judged.verdict == Verdict::regressed) {
+    const TimeComparison& with = record.comparison.value();
+    judged.detail =
+        fmt::format("slower than {}: {:.4f} times its time, 95 % interval {:.4f} to {:.4f}, threshold {:.4f}",
+                    with.versus, *with.ratio, *with.ratio_low, *with.ratio_high, 1 + with.threshold);
   } else if (record.kind == "speed") {
     judged.detail = "a wrong answer on the rows to be timed; it has no speed";
   } else if (record.outcomes.contains(word)) {
@@ -47,7 +52,7 @@ void tell(const Record& record, Judged& judged) {
     tell_finding(record, judged);
   } else if (judged.verdict == Verdict::vacuous) {
     judged.detail = "checked on no row";
-  } else if (judged.verdict == Verdict::regressed || judged.verdict == Verdict::improved) {
+  } else if (judged.before && (judged.verdict == Verdict::regressed || judged.verdict == Verdict::improved)) {
     const Difference what = difference(*judged.before, *judged.now);
     judged.detail = what.detail;
     judged.replay = replay_line(record.target, what.witness);

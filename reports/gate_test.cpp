@@ -54,6 +54,20 @@ TEST(Gate, one_ulp_worse_on_one_row_is_red_and_names_the_row) {
   EXPECT_NE(terminal_gate(result).find(judged.replay), std::string::npos);
 }
 
+TEST(Gate, slower_than_another_in_the_same_run_is_red) {
+  std::vector<Record> compared = run();
+  compared.push_back(compared_record());
+  EXPECT_EQ(gate(baseline_of(run()), compared).verdict, Verdict::unchanged);
+  compared.back().comparison->ratio = 1.05;
+  compared.back().comparison->ratio_low = 1.04;
+  compared.back().comparison->ratio_high = 1.0625;
+  const GateResult result = gate(baseline_of(run()), compared);
+  EXPECT_EQ(result.verdict, Verdict::regressed);
+  EXPECT_EQ(only(result, Verdict::regressed).detail,
+            "slower than fast: 1.0500 times its time, 95 % interval 1.0400 to 1.0625, threshold 1.0200");
+  EXPECT_EQ(only(result, Verdict::regressed).replay, "");
+}
+
 TEST(Gate, smallest_possible_step_is_seen) {
   std::vector<Record> worse = run();
   worse[0].max_ulp = std::nextafter(-66.25, -100);

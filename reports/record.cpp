@@ -51,6 +51,17 @@ void fields(Is<Checked> auto& checked, auto& each) {
   each("findings", checked.findings);
 }
 
+void fields(Is<TimeComparison> auto& comparison, auto& each) {
+  each("versus", comparison.versus);
+  each("threshold", comparison.threshold);
+  each("instances", comparison.instances);
+  each("control_low", comparison.control_low);
+  each("control_high", comparison.control_high);
+  each("ratio", comparison.ratio);
+  each("ratio_low", comparison.ratio_low);
+  each("ratio_high", comparison.ratio_high);
+}
+
 void fields(Is<Record> auto& record, auto& each) {
   each("kind", record.kind);
   const bool accuracy = record.kind == "accuracy";
@@ -91,6 +102,7 @@ void fields(Is<Record> auto& record, auto& each) {
   each("ns_max", record.ns_max);
   each("gb_per_s", record.gb_per_s);
   each("roofline_fraction", record.roofline_fraction);
+  each("comparison", record.comparison);
   each("verdict", record.verdict);
   each("build", record.build);
   each("machine", record.machine);
@@ -111,6 +123,12 @@ Record parse_record(std::string_view line) {
 }
 
 }  // namespace
+
+std::string_view time_difference(double low, double high, double threshold) {
+  if (low > 1 + threshold) return "slower";
+  if (high < 1 / (1 + threshold)) return "faster";
+  return low >= 1 / (1 + threshold) && high <= 1 + threshold ? "no difference" : "undecided";
+}
 
 std::string program_name() {
   const char* name = std::getenv("SOFTMAX_AUDIT_PROGRAM");

@@ -47,6 +47,24 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
+/// What an interval of a ratio of times says of a difference of `threshold` and more (0.02: 2 %): "slower" when all of
+/// it lies above 1 + threshold, "faster" when below 1 / (1 + threshold), "no difference" when between the two, and
+/// otherwise "undecided".
+std::string_view time_difference(double low, double high, double threshold);
+
+/// How a timed target compares with another that was timed in turn with it.
+struct TimeComparison {
+  std::string versus;  ///< the other target
+  double threshold = 0;
+  std::size_t instances = 0;        ///< how often all were prepared anew
+  double control_low = 0;           ///< 95 % interval of the time of the target ÷ its own, of another instance of it
+  double control_high = 0;          ///< where that is not "no difference", nothing is said of the other one
+  std::optional<double> ratio;      ///< its time ÷ that of the other
+  std::optional<double> ratio_low;  ///< 95 % interval
+  std::optional<double> ratio_high;
+  friend bool operator==(const TimeComparison&, const TimeComparison&) = default;
+};
+
 /// One line of records.jsonl: who, on which cases, under which build and machine, measured what, claimed what.
 /// Kinds: accuracy (a target on one family and row length), law (a target under one law), contract (what a target
 /// offers, or why it is absent), speed.
@@ -96,6 +114,7 @@ struct Record {
   std::optional<double> ns_min, ns_median, ns_max;  ///< nanoseconds an element
   std::optional<double> gb_per_s;                   ///< bytes read and written once each, at the median
   std::optional<double> roofline_fraction;          ///< of a copy of the same bytes in the same run
+  std::optional<TimeComparison> comparison;         ///< with another target, in the same run
 
   std::string verdict;  ///< what judge says, in its words (verdict.hpp)
   Build build;

@@ -51,12 +51,25 @@ Record full_record() {
   record.ns_max = 0.3;
   record.gb_per_s = 12.5;
   record.roofline_fraction = 0.625;
+  record.comparison = TimeComparison{"another", 0.03, 24, 0.99, 1.01, 1.05, 1.04, 1.06};
   return record;
 }
 
+TEST(TimeDifference, is_said_of_the_whole_interval) {
+  EXPECT_EQ(time_difference(1.0201, 1.1, 0.02), "slower");
+  EXPECT_EQ(time_difference(1.02, 1.1, 0.02), "undecided");
+  EXPECT_EQ(time_difference(0.99, 1.02, 0.02), "no difference");
+  EXPECT_EQ(time_difference(0.99, 1.021, 0.02), "undecided");
+  EXPECT_EQ(time_difference(1 / 1.02, 1.02, 0.02), "no difference");
+  EXPECT_EQ(time_difference(0.98, 1.02, 0.02), "undecided");
+  EXPECT_EQ(time_difference(0.9, 0.98, 0.02), "faster");
+  EXPECT_EQ(time_difference(0.9, 1.1, 0.02), "undecided");
+  EXPECT_EQ(time_difference(0, infinity, 0.02), "undecided");
+}
+
 TEST_F(Records, every_member_comes_back) {
-  for (const Record& record :
-       {full_record(), accuracy_record(), law_record(), speed_record(), absent_record(), contract_record()}) {
+  for (const Record& record : {full_record(), accuracy_record(), law_record(), speed_record(), compared_record(),
+                               absent_record(), contract_record()}) {
     EXPECT_EQ(from_line(to_line(record), "here"), record) << to_line(record);
   }
 }

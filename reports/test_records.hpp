@@ -84,6 +84,13 @@ inline Record speed_record() {
   return record;
 }
 
+/// A speed record that says "no difference".
+inline Record compared_record() {
+  Record record = speed_record();
+  record.comparison = TimeComparison{"fast", 0.02, 12, 0.995, 1.004, 1.001, 0.996, 1.006};
+  return record;
+}
+
 inline Record contract_record() {
   Record record = law_record();
   record.kind = "contract";

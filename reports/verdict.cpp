@@ -24,6 +24,12 @@ bool claim_broken(const Record& record) {
   return !record.findings.empty() || !(record.bound_utilisation.value_or(0) <= 1);
 }
 
+/// What the comparison with a target timed beside it says, where there is one.
+std::string_view timed_against(const Record& record) {
+  if (!record.comparison || !record.comparison->ratio_low || !record.comparison->ratio_high) return "";
+  return time_difference(*record.comparison->ratio_low, *record.comparison->ratio_high, record.comparison->threshold);
+}
+
 }  // namespace
 
 std::string_view label(Verdict verdict) { return labels[static_cast<std::size_t>(verdict)]; }
@@ -70,6 +76,8 @@ Verdict judge(const Record& record, const Record* baseline) {
   if (count(record, "trespassed") > 0) return Verdict::trespassed;
   if (record.kind == "law" && !record.findings.empty()) return Verdict::broke_law;
   if (claim_broken(record)) return Verdict::broke_claim;
+  if (timed_against(record) == "slower") return Verdict::regressed;
+  if (timed_against(record) == "faster") return Verdict::improved;
   if (baseline == nullptr || !comparable(record, *baseline)) return Verdict::fresh;
   if (worse(record, *baseline)) return Verdict::regressed;
   if (worse(*baseline, record)) return Verdict::improved;

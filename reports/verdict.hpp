@@ -18,8 +18,9 @@ enum class Verdict {
   trespassed,   ///< it touched memory that is not its own, or left another floating-point mode behind
   broke_law,    ///< a row falsifies a law
   broke_claim,  ///< an error is larger than the bound that the target itself claims, or a timed target answered wrongly
-  regressed,    ///< more elements without a number, a larger abs(maximum ulp), or a larger mean, than the baseline
-  improved,     ///< fewer, or smaller, and neither worse
+  regressed,    ///< more elements without a number, a larger abs(maximum ulp), or a larger mean, than the baseline.
+                ///< Speed: "slower" (record.hpp) than the target that it was compared with in the same run
+  improved,     ///< fewer, or smaller, and neither worse; "faster"
   fresh,        ///< "new": nothing to compare with
   unchanged,    ///< as in the baseline; a law kept, a speed measured
 };
@@ -48,7 +49,7 @@ bool means_compare(const Record& record, const Record& baseline);
 bool worse(const Record& record, const Record& baseline);
 
 /// The verdict on a record: a pure function. Errors are compared where the baseline is comparable; elsewhere it is as
-/// none. Times are not: they are only ever compared within one run.
+/// none. Times are not: they are only ever compared within one run, by the record's own comparison.
 Verdict judge(const Record& record, const Record* baseline);
 
 /// The verdict on a run: the first of its failing verdicts, vacuous when it holds nothing but absent targets, or

@@ -128,6 +128,25 @@ TEST(Verdicts, speed_has_a_claim_but_no_baseline) {
   EXPECT_EQ(judge(record, nullptr), vacuous);
 }
 
+TEST(Verdicts, speed_is_compared_within_its_run_and_fails_where_the_whole_interval_is_beyond_the_threshold) {
+  Record record = compared_record();
+  EXPECT_EQ(judge(record, nullptr), fresh);
+  record.comparison->ratio = 1.05;
+  record.comparison->ratio_low = 1.02;
+  record.comparison->ratio_high = 1.08;
+  EXPECT_EQ(judge(record, nullptr), fresh);
+  record.comparison->ratio_low = 1.0201;
+  EXPECT_EQ(judge(record, nullptr), regressed);
+  EXPECT_EQ(judge(record, &record), regressed);
+  record.comparison->threshold = 0.03;
+  EXPECT_EQ(judge(record, nullptr), fresh);
+  record.comparison->ratio_low = 0.5;
+  record.comparison->ratio_high = 0.9;
+  EXPECT_EQ(judge(record, nullptr), improved);
+  record.comparison->ratio = record.comparison->ratio_low = record.comparison->ratio_high = std::nullopt;
+  EXPECT_EQ(judge(record, nullptr), fresh);
+}
+
 TEST(Verdicts, law_tried_on_no_row_is_vacuous_and_a_mended_one_improved) {
   Record kept = law_record();
   EXPECT_EQ(judge(kept, &kept), unchanged);
