@@ -50,6 +50,7 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   add_effort_and_seed(check, o);
   add_timeout(check, o);
   check.add_option("--json", o.json, "write the findings to this file");
+  check.add_option("--out", o.reports, "write the records and every report on them, as run does, to this directory");
   check.add_option("--map", o.map, "only this map; with --symbol, what the function computes (softmax)");
   check.add_option("--format", o.format, "only this format");
   auto* symbol = check.add_option("--symbol", o.symbol, "audit this function of the shared object, whatever it is");

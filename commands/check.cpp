@@ -213,8 +213,10 @@ int check(const Options& options) {
   const auto implementations = asked_for(options);
   const Targets targets = pointers(implementations);
   Likenesses likenesses(targets);
+  if (!options.reports.empty()) make_directory(options.reports);
 
   Records records = contracts(targets);
+  if (!options.reports.empty()) answer_special_rows(records, targets);
   std::ranges::move(try_widths(targets, stop), std::back_inserter(records));
   std::ranges::move(try_laws(targets, asked.law_rows, options.seed, stop), std::back_inserter(records));
   std::ranges::move(asked.exhaustive ? enumerate(enumerations(targets), nullptr, stop)
@@ -229,6 +231,10 @@ int check(const Options& options) {
     json += report(*targets[i], own, asked.exhaustive ? "" : likenesses.in_words(i));
   }
   if (!options.json.empty()) reports::write_whole(options.json, json);
+  if (!options.reports.empty()) {
+    write_reports(options.reports, records);
+    fmt::print("\npage: {}\n", page_in(options.reports));
+  }
   return asked_nothing(records) ? 2 : exit_status(records);
 }
 

@@ -34,6 +34,7 @@ struct Options {
   std::vector<std::string> inputs;
   bool as_json = false;
   std::string json;
+  std::string reports;  ///< the directory of check's reports; empty: none
   std::string case_id;
   std::vector<std::string> directories;
   std::string baseline;

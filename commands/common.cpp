@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "properties/check.hpp"
+#include "reports/csv.hpp"
 #include "reports/files.hpp"
+#include "reports/junit.hpp"
 #include "reports/markdown.hpp"
 #include "reports/page.hpp"
 #include "reports/progress.hpp"
@@ -176,14 +178,24 @@ void make_directory(const std::string& directory) {
                               error ? error.message() : "permission denied"));
 }
 
-void publish(const std::string& directory, const Records& records) {
+void write_reports(const std::string& directory, const Records& records) {
   reports::write_records(directory + "/records.jsonl", records);
   reports::write_whole(directory + "/index.html", reports::page(records, eye(), row_in_hex));
   reports::write_whole(directory + "/report.md", reports::markdown(records, eye()));
+  reports::write_whole(directory + "/records.csv", reports::csv(records));
+  reports::write_whole(directory + "/junit.xml", reports::junit(records));
+  reports::write_whole(directory + "/findings.sarif", reports::sarif(records, rules(), file_of));
+}
+
+std::string page_in(const std::string& directory) {
+  return std::filesystem::absolute(directory + "/index.html").lexically_normal().string();
+}
+
+void publish(const std::string& directory, const Records& records) {
+  write_reports(directory, records);
   const auto verdict = reports::verdict_of(records);
   fmt::print("{}\nverdict: {}\npage: {}\n", reports::terminal_table(records),
-             reports::fails(verdict) ? reports::label(verdict) : "all holds",
-             std::filesystem::absolute(directory + "/index.html").lexically_normal().string());
+             reports::fails(verdict) ? reports::label(verdict) : "all holds", page_in(directory));
 }
 
 }  // namespace audit::commands

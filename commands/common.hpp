@@ -13,6 +13,7 @@
 #include "reports/eye.hpp"
 #include "reports/journal.hpp"
 #include "reports/record.hpp"
+#include "reports/sarif.hpp"
 
 namespace audit::commands {
 
@@ -66,6 +67,8 @@ Records contracts(const Targets& targets);
 /// What a target gives for rows with NaN, ±inf, masks or large logits: CaseId → hex floats between spaces, or in a word
 /// why there are none. Rows that the format or the map does not have are left out.
 std::map<std::string, std::string> special_answers(const impls::Implementation& target, const impls::Format& format);
+/// Puts them into the contract records of these targets.
+void answer_special_rows(Records& contracts, const Targets& targets);
 
 /// The three kinds of work, each with its progress on stderr. Each throws Stopped when `stop` says so.
 /// The sweep's records come target by target, in the order of the units, those found in the journal among them.
@@ -86,6 +89,11 @@ Records enumerate(const std::vector<Enumeration>& asked, reports::Journal* journ
 /// Which law, and which tolerance of another project, sees which mutant, as reports show it.
 reports::Eye eye();
 
+/// What findings name as their law, in words.
+std::vector<reports::Rule> rules();
+/// The file that a target stands in, as its name says; of a module of Python its path. "" where there is none.
+std::string file_of(const std::string& target);
+
 /// The row of a witness "CASE#ELEMENT": a long CaseId in hex floats, or, of a row too long for a line, what it spans
 /// and the element. "" where the text is no witness.
 std::string row_in_hex(const std::string& witness);
@@ -99,8 +107,12 @@ int exit_status(const Records& records);
 /// A directory that can be written, made if need be; throws Refused.
 void make_directory(const std::string& directory);
 
-/// Writes records.jsonl, index.html and report.md into the directory; the summary, the verdict and the path of the page
-/// go to stdout.
+/// Writes the records and every report on them into the directory: records.jsonl, records.csv, index.html, report.md,
+/// junit.xml and findings.sarif.
+void write_reports(const std::string& directory, const Records& records);
+/// The path of the page that they have.
+std::string page_in(const std::string& directory);
+/// The same; the summary, the verdict and the path of the page go to stdout.
 void publish(const std::string& directory, const Records& records);
 
 }  // namespace audit::commands

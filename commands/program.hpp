@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "reports/test_files.hpp"
+#include "reports/test_outside.hpp"
 
 namespace audit::commands {
 
 /// The program from outside, run in a directory of the test's own.
-class Program : public reports::TestWithFiles {
+class Program : public reports::TestFromOutside {
  protected:
   struct Ended {
     int status;

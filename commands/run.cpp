@@ -132,9 +132,7 @@ int run(const Options& options) {
     for (const auto& target : impls::catalogue())
       if (!target.absent.empty()) listed.push_back(&target);
   Records all = contracts(listed);
-  for (reports::Record& contract : all)
-    for (const auto* target : targets)
-      if (is_of(contract, *target)) contract.answers = special_answers(*target, format_named(contract.format));
+  answer_special_rows(all, targets);
   std::ranges::move(records, std::back_inserter(all));
   stamp(all);
   publish(options.out, all);

@@ -64,4 +64,10 @@ std::map<std::string, std::string> special_answers(const impls::Implementation& 
   return answers;
 }
 
+void answer_special_rows(Records& contracts, const Targets& targets) {
+  for (reports::Record& contract : contracts)
+    for (const auto* target : targets)
+      if (is_of(contract, *target)) contract.answers = special_answers(*target, format_named(contract.format));
+}
+
 }  // namespace audit::commands

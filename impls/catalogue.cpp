@@ -40,4 +40,10 @@ const Implementation* find(std::string_view name) {
   return it == all.end() ? nullptr : &*it;
 }
 
+std::string_view file_of(std::string_view name) {
+  const auto* const it =
+      std::ranges::find(entries, name, [](const Entry& entry) { return std::string_view(entry.name); });
+  return it == std::end(entries) ? "" : it->file;
+}
+
 }  // namespace audit::impls

@@ -13,6 +13,9 @@ const std::vector<Implementation>& catalogue();
 /// The implementation of that name, or nullptr.
 const Implementation* find(std::string_view name);
 
+/// The file that the implementation of that name is in, from the root of the sources; "" where there is none.
+std::string_view file_of(std::string_view name);
+
 /// How foreign targets are loaded.
 struct Loading {
   double timeout = 30;  ///< seconds to wait for an answer to one call, and for the target to be loaded

@@ -37,7 +37,8 @@ std::string lives(const Eye::Judge& judge);
 /// The mutants that this law alone sees.
 std::vector<std::string> seen_by_it_alone(const Eye& eye, const Eye::Judge& law);
 
-/// What each law sees, and what other projects' tolerances let live, as tables of Markdown.
-std::string eye_markdown(const Eye& eye);
+/// What other projects' tolerances let live, and what each law sees, as tables of Markdown of at most `most_lines` in
+/// all: laws that do not fit are counted; "" where not even the tolerances do.
+std::string eye_markdown(const Eye& eye, std::size_t most_lines);
 
 }  // namespace audit::reports

@@ -11,7 +11,6 @@
 namespace audit::reports {
 namespace {
 
-constexpr std::size_t most_lines = 60;
 constexpr std::size_t most_changes = 16;
 
 /// The order in which changes are told: what regressed, then what else fails, then what is better.
@@ -72,15 +71,6 @@ std::vector<Record> judged_records(const GateResult& result, std::vector<Record>
   return records;
 }
 
-/// As many whole lines as there may be, the last of them saying how many are left out.
-std::string first_lines(const std::string& text, std::size_t most) {
-  const auto all = static_cast<std::size_t>(std::ranges::count(text, '\n'));
-  if (all <= most) return text;
-  std::size_t end = 0;
-  for (std::size_t i = 0; i + 2 < most; ++i) end = text.find('\n', end) + 1;
-  return fmt::format("{}\n{} more lines in the report of the run.\n", text.substr(0, end), all + 2 - most);
-}
-
 }  // namespace
 
 std::string gate_markdown(const GateResult& result, const std::vector<Record>& candidate,
@@ -90,8 +80,8 @@ std::string gate_markdown(const GateResult& result, const std::vector<Record>& c
   if (!result.note.empty()) text += fmt::format("\n{}.\n", markdown_text(result.note));
   text += change_list(result);
   if (!acceptance.empty()) text += fmt::format("\nTo make this the baseline: {}\n", markdown_code(acceptance));
-  const std::string run = "\n#" + markdown(judged_records(result, candidate));
-  return text + first_lines(run, most_lines - static_cast<std::size_t>(std::ranges::count(text, '\n')));
+  const std::size_t room = most_markdown_lines - line_count(text) - 1;
+  return text + "\n#" + markdown(judged_records(result, candidate), {}, room);
 }
 
 }  // namespace audit::reports

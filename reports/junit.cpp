@@ -1,5 +1,10 @@
+#include "reports/junit.hpp"
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <tinyxml2.h>
+
+#include <algorithm>
 
 #include "reports/gate.hpp"
 #include "reports/gate_key.hpp"
@@ -17,51 +22,72 @@ std::string xml_text(const std::string& text) {
   return clean;
 }
 
-void write_case(tinyxml2::XMLPrinter& xml, const Judged& judged) {
-  const Entry& entry = judged.now ? *judged.now : *judged.before;
+void attribute(tinyxml2::XMLPrinter& xml, const char* name, const std::string& text) {
+  xml.PushAttribute(name, xml_text(text).c_str());
+}
+
+void write_case(tinyxml2::XMLPrinter& xml, const JunitCase& one) {
   xml.OpenElement("testcase");
-  xml.PushAttribute("classname", xml_text(fmt::format("{}.{}.{}", entry.map, entry.format, entry.target)).c_str());
-  xml.PushAttribute("name", xml_text(describe(key(entry))).c_str());
-  const std::string word(label(judged.verdict));
-  const std::string message = xml_text(judged.detail.empty() ? word : word + ": " + judged.detail);
-  if (fails(judged.verdict)) {
+  attribute(xml, "classname", one.classname);
+  attribute(xml, "name", one.name);
+  const std::string word(label(one.verdict));
+  const std::string message = one.detail.empty() ? word : word + ": " + one.detail;
+  if (fails(one.verdict)) {
     xml.OpenElement("failure");
-    xml.PushAttribute("type", word.c_str());
-    xml.PushAttribute("message", message.c_str());
-    xml.PushText(xml_text(judged.replay).c_str());
+    attribute(xml, "type", word);
+    attribute(xml, "message", message);
+    std::vector<std::string> lines;
+    std::ranges::transform(one.lines, std::back_inserter(lines), xml_text);
+    xml.PushText(fmt::format("{}", fmt::join(lines, "\n")).c_str());
     xml.CloseElement();
-  } else if (judged.verdict == Verdict::absent) {
+  } else if (one.verdict == Verdict::absent) {
     xml.OpenElement("skipped");
-    xml.PushAttribute("message", message.c_str());
+    attribute(xml, "message", message);
     xml.CloseElement();
   }
   xml.CloseElement();
 }
 
+JunitCase case_of(const Judged& judged) {
+  const Entry& entry = judged.now ? *judged.now : *judged.before;
+  return {junit_classname(entry.map, entry.format, entry.target),
+          describe(key(entry)),
+          judged.verdict,
+          judged.detail,
+          {judged.replay}};
+}
+
 }  // namespace
 
-std::string junit(const GateResult& result) {
-  std::size_t failures = 0, skipped = 0;
-  for (const Judged& judged : result.keys) {
-    failures += fails(judged.verdict);
-    skipped += judged.verdict == Verdict::absent;
-  }
-  const bool red_as_a_whole = failures == 0 && fails(result.verdict);
+std::string junit_classname(const std::string& map, const std::string& format, const std::string& target) {
+  std::string text;
+  for (const std::string& part : {map, format, target})
+    if (!part.empty()) text += text.empty() ? part : "." + part;
+  return text;
+}
+
+std::string junit(const std::string& suite, const std::vector<JunitCase>& cases) {
+  const auto count = [&](auto what) { return std::to_string(std::ranges::count_if(cases, what, &JunitCase::verdict)); };
   tinyxml2::XMLPrinter xml;
   xml.PushHeader(false, true);
   xml.OpenElement("testsuite");
-  xml.PushAttribute("name", "softmax-audit gate");
-  xml.PushAttribute("tests", static_cast<std::uint64_t>(result.keys.size() + red_as_a_whole));
-  xml.PushAttribute("failures", static_cast<std::uint64_t>(failures + red_as_a_whole));
-  xml.PushAttribute("skipped", static_cast<std::uint64_t>(skipped));
-  if (red_as_a_whole) {
-    Entry run;
-    run.target = "gate";
-    write_case(xml, Judged{result.verdict, {}, run, result.note, ""});
-  }
-  for (const Judged& judged : result.keys) write_case(xml, judged);
+  attribute(xml, "name", suite);
+  attribute(xml, "tests", std::to_string(cases.size()));
+  attribute(xml, "failures", count(fails));
+  attribute(xml, "errors", "0");
+  attribute(xml, "skipped", count([](Verdict verdict) { return verdict == Verdict::absent; }));
+  for (const JunitCase& one : cases) write_case(xml, one);
   xml.CloseElement();
   return xml.CStr();
+}
+
+std::string junit(const GateResult& result) {
+  std::vector<JunitCase> cases;
+  const auto red = [](const Judged& judged) { return fails(judged.verdict); };
+  if (fails(result.verdict) && std::ranges::none_of(result.keys, red))
+    cases.push_back({"gate", "gate", result.verdict, result.note, {}});
+  std::ranges::transform(result.keys, std::back_inserter(cases), case_of);
+  return junit("softmax-audit gate", cases);
 }
 
 }  // namespace audit::reports

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t most_findings = 12;
 constexpr std::size_t most_rows = 30;
 constexpr std::size_t most_absent = 5;
+/// The head of the table, a line on the rows that are left out, and what is between them.
+constexpr std::size_t around_the_table = 5;
 
 std::string finding_line(const Broken& broken) {
   const Finding& finding = *broken.finding;
@@ -35,19 +37,20 @@ std::string findings(const std::vector<Record>& records) {
   return text;
 }
 
-std::string table(std::vector<Summary> summaries) {
+std::string table(std::vector<Summary> summaries, std::size_t most_lines) {
   if (summaries.empty()) return "";
+  const std::size_t rows = std::min({summaries.size(), most_rows, most_lines - around_the_table});
   std::ranges::stable_partition(summaries, [](const Summary& summary) { return fails(summary.verdict); });
   std::string text =
       "\n| target | map | format | worst ULP | on | claim used, % | correctly rounded, % | laws | verdict |\n"
       "| --- | --- | --- | ---: | --- | ---: | ---: | ---: | --- |\n";
-  for (std::size_t i = 0; i < std::min(summaries.size(), most_rows); ++i) {
+  for (std::size_t i = 0; i < rows; ++i) {
     const TableRow row = table_row(summaries[i]);
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown_text(row.target),
                         markdown_text(row.map), markdown_text(row.format), markdown_text(row.worst),
                         markdown_text(row.where), row.claim, row.rounded, row.laws, row.verdict);
   }
-  if (summaries.size() > most_rows) text += fmt::format("\n{} more rows on the page.\n", summaries.size() - most_rows);
+  if (summaries.size() > rows) text += fmt::format("\n{} more rows on the page.\n", summaries.size() - rows);
   return text;
 }
 
@@ -73,13 +76,14 @@ std::string absent(const Overview& all) {
 
 }  // namespace
 
-std::string markdown(const std::vector<Record>& records, const Eye& eye) {
+std::string markdown(const std::vector<Record>& records, const Eye& eye, std::size_t most_lines) {
   const Overview all = overview(records);
+  const std::string end = (all.provenance ? provenance(all) : "") + absent(all);
   std::string text = fmt::format("# softmax-audit: {}\n\n{}.\n", title(all), markdown_text(sentence(all)));
   text += findings(records);
-  text += table(summarise(records));
-  if (all.provenance) text += provenance(all);
-  return text + absent(all) + eye_markdown(eye);
+  text += table(summarise(records), most_lines - line_count(text) - line_count(end));
+  text += end;
+  return text + eye_markdown(eye, most_lines - line_count(text));
 }
 
 }  // namespace audit::reports

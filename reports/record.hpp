@@ -73,7 +73,8 @@ struct TimeComparison {
 /// theirs. Optional members are left out when unset, members of other kinds when they hold their default, and so are
 /// witnesses, utilisation_case, absent and answers when empty, special_rows and proved_by_enumeration when 0 and false,
 /// and the findings of an accuracy record. Numbers read back to the bit; those that JSON lacks are the strings "inf",
-/// "-inf" and "nan". A reader refuses a line that misses a member of its kind or has another key.
+/// "-inf" and "nan". A reader refuses a line that misses a member of its kind or has another key. The same as a JSON
+/// Schema: schemas/record.schema.json.
 struct Record {
   std::string kind;
   std::string target;
@@ -148,7 +149,7 @@ void write_records(const std::string& path, const std::vector<Record>& records);
 /// A finding as an object of check --json, on one line.
 std::string to_json(const Finding& finding);
 
-/// What check --json writes of one target, on one line.
+/// What check --json writes of one target, on one line; as a JSON Schema, schemas/checked.schema.json.
 struct Checked {
   std::string target;
   std::string version;

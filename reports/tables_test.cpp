@@ -26,6 +26,12 @@ std::vector<std::string> lines(const std::string& text) {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t times = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++times;
+  return times;
+}
+
 /// A line of Markdown less its code spans: a run of backticks that is not escaped, up to the next run as long.
 std::string without_code(const std::string& line) {
   std::string prose;
@@ -175,19 +181,50 @@ TEST(Markdown, says_the_verdict_first_and_then_what_is_wrong) {
   EXPECT_TRUE(contains(text, "onednn (dnnl was not found when the suite was built)")) << text;
 }
 
-TEST(Markdown, stays_within_60_lines_and_keeps_the_worst) {
+/// An eye of so many laws and tolerances.
+Eye wide_eye(std::size_t laws, std::size_t tolerances) {
+  Eye wide = eye();
+  wide.laws.assign(laws, wide.laws[0]);
+  wide.tolerances.assign(tolerances, wide.tolerances[0]);
+  return wide;
+}
+
+/// So many targets, of which every second falls short, and the last ones are absent.
+std::vector<Record> targets(std::size_t asked, std::size_t absent) {
   std::vector<Record> records;
-  for (int i = 0; i < 200; ++i) {
+  for (std::size_t i = 0; i < asked; ++i) {
     records.push_back(law_record());
-    records.back().target = "target" + std::to_string(i);
+    records.back().target = fmt::format("target{}", i);
     if (i % 2 == 1) records.back().findings = {a_finding()};
   }
-  records.insert(records.end(), 50, absent_record());
-  const std::string text = markdown(records);
-  EXPECT_LE(lines(text).size(), 60u);
+  records.insert(records.end(), absent, absent_record());
+  return records;
+}
+
+TEST(Markdown, keeps_the_worst_of_many) {
+  const std::string text = markdown(targets(200, 50));
   EXPECT_TRUE(contains(text, "and 88 more, on the page")) << text;
   EXPECT_TRUE(contains(text, "170 more rows on the page")) << text;
   EXPECT_FALSE(contains(text, "| target0 |")) << "failing rows come first";
+}
+
+TEST(Markdown, stays_within_its_lines_whatever_it_holds) {
+  for (const std::size_t asked : {0, 1, 2, 7, 8, 9, 20, 30, 31, 200})
+    for (const std::size_t absent : {0, 1, 50})
+      for (const std::size_t most : {30, 31, 59, 60})
+        for (const std::size_t laws : {0, 1, 35, 500})
+          for (const std::size_t tolerances : {0, 6, 100}) {
+            const std::string text = markdown(targets(asked, absent), wide_eye(laws, tolerances), most);
+            ASSERT_LE(lines(text).size(), most) << text;
+            ASSERT_TRUE(asked < 2 || contains(text, "- **target1**")) << text;
+            ASSERT_TRUE(asked < 2 || contains(text, "| target1 |")) << text;
+          }
+}
+
+TEST(Markdown, counts_laws_that_have_no_room) {
+  const std::string text = markdown(targets(4, 0), wide_eye(100, 6));
+  EXPECT_EQ(lines(text).size(), 60U);
+  EXPECT_TRUE(contains(text, fmt::format("\n{} more laws on the page.", 100 - count(text, "| order |")))) << text;
 }
 
 TEST(Markdown, says_what_is_seen_and_what_lives) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/json.hpp"
 
 namespace audit::reports {
@@ -15,6 +17,8 @@ std::string one_line(std::string_view text) {
   }
   return line;
 }
+
+std::size_t line_count(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
 
 std::string markdown_text(std::string_view text) {
   std::string safe;

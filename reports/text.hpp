@@ -11,6 +11,9 @@ std::string utf8(std::string_view text);
 /// On one line of plain text, whatever it holds: UTF-8, and control characters as spaces.
 std::string one_line(std::string_view text);
 
+/// How many lines a text of whole lines has.
+std::size_t line_count(std::string_view text);
+
 /// Text on one line that Markdown and the HTML in it leave alone, inside a table too.
 std::string markdown_text(std::string_view text);
 
