@@ -55,23 +55,26 @@ class Places {
   std::size_t extent_;
 };
 
-/// The bits of an input. A NaN keeps its sign, which arithmetic does not see, but code that takes floats for integers.
-std::uint64_t input_bits(const Format& format, double value) {
+/// The bits of an input in place j. A NaN keeps its sign, and has all bits of its significand set in odd places:
+/// arithmetic does not see that, but code that takes floats for integers.
+std::uint64_t input_bits(const Format& format, double value, std::size_t j) {
+  if (!std::isnan(value)) return encode(format, value);
   const std::uint64_t sign = std::uint64_t{1} << (8 * format.bytes - 1);
-  return encode(format, value) | (std::isnan(value) && std::signbit(value) ? sign : 0);
+  const std::uint64_t payload = j % 2 == 1 ? (std::uint64_t{1} << (format.precision - 1)) - 1 : 0;
+  return encode(format, value) | (std::signbit(value) ? sign : 0) | payload;
 }
 
 void pack(const Format& format, const std::vector<Row>& rows, std::vector<double> Row::* values, const Places& places,
           Packed& array) {
   for (std::size_t row = 0; row < rows.size(); ++row)
     for (std::size_t j = 0; j < places.n(); ++j)
-      array.set(places.at(row, j), input_bits(format, (rows[row].*values)[j]));
+      array.set(places.at(row, j), input_bits(format, (rows[row].*values)[j], j));
 }
 
 bool holds(const Format& format, std::size_t row, const std::vector<double>& values, const Places& places,
            const Packed& array) {
   for (std::size_t j = 0; j < values.size(); ++j)
-    if (array.bits(places.at(row, j)) != input_bits(format, values[j])) return false;
+    if (array.bits(places.at(row, j)) != input_bits(format, values[j], j)) return false;
   return true;
 }
 

@@ -42,7 +42,8 @@ Bound rounded_once(const Bound& bound) {
 bool in_domain(const Claim& claim, const Row& row, const Format& format) {
   const auto finite = [](double v) { return std::isfinite(v); };
   const auto masked_or_finite = [](double v) { return std::isfinite(v) || v == -INFINITY; };
-  if (!std::ranges::all_of(row.x, masked_or_finite) || std::ranges::none_of(row.x, finite)) return false;
+  if (!std::ranges::all_of(row.x, masked_or_finite)) return false;
+  if (!row.x.empty() && std::ranges::none_of(row.x, finite)) return false;
   if (!std::ranges::all_of(row.operand, finite)) return false;
   return !claim.domain.contains || claim.domain.contains(row, format);
 }

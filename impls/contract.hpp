@@ -224,7 +224,8 @@ struct Implementation {
   std::function<std::vector<Implementation>()> library{};
 };
 
-/// Whether the claim speaks of this row: finite and masked entries only, one at least finite, and inside the domain.
+/// Whether the claim speaks of this row: finite and masked entries only, one at least finite (a tree of one leaf has
+/// no scores), and inside the domain.
 bool in_domain(const Claim& claim, const Row& row, const Format& format);
 /// The same of any row: of one with NaN or +inf, or nothing but masks, the claim speaks where it speaks of the row with
 /// a mask in their place, and beside a 0 where nothing else is left.

@@ -76,8 +76,10 @@ std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t f
   return accident(met, rows.front());
 }
 
-std::optional<Wrong> Asker::in_batches(const Row& row) try {
-  if (!proper(row)) return std::nullopt;
+std::optional<Wrong> Asker::thoroughly(std::string_view law, const Row& row) try {
+  const Law& promised = law_named(law);
+  const bool of_rows = promised.holds_for(target_.map) && !(promised.promise & ~target_.claim.promises);
+  if (!of_rows || !proper(row)) return std::nullopt;
   const auto question = reference::spelled_out(target_.map, format_, row);
   const Answer answer = impls::ask(target_, format_, row);
   if (answer.status != 0) return std::nullopt;
@@ -85,8 +87,25 @@ std::optional<Wrong> Asker::in_batches(const Row& row) try {
   const auto exact = reference::certify(target_.map, format_, row);
   if (beyond_the_format(exact)) return std::nullopt;
   const auto bounds = slack(target_, format_, row);
-  auto finding = hold("batch", {target_, question, exact, answer, bounds, true});
+  auto finding = hold(law, {target_, question, exact, answer, bounds, true});
   if (!finding) return std::nullopt;
+  identify(*finding, target_, question);
+  return Wrong{*std::move(finding), row};
+} catch (const Accident& met) {
+  return accident(met, row);
+}
+
+std::optional<Wrong> Asker::twice(const Row& row) try {
+  const Answer first = impls::ask(target_, format_, row);
+  if (first.status != 0) return std::nullopt;
+  ++rows_;
+  if (auto wrong = judged(row, first, Look::at_errors_too)) return wrong;
+  if (!(target_.claim.promises & impls::deterministic)) return std::nullopt;
+  const auto question = reference::spelled_out(target_.map, format_, row);
+  auto finding = other_bits({target_, question, {}, first, {}}, impls::ask(target_, format_, row),
+                            "when asked again after the first call of all");
+  if (!finding) return std::nullopt;
+  finding->law = "deterministic";
   identify(*finding, target_, question);
   return Wrong{*std::move(finding), row};
 } catch (const Accident& met) {
@@ -95,8 +114,8 @@ std::optional<Wrong> Asker::in_batches(const Row& row) try {
 
 bool Asker::proper(const Row& row) const {
   const auto infinite = [](double v) { return std::isinf(v); };
-  return !row.x.empty() && consistent(target_.map, row) && impls::in_domain(target_.claim, row, format_) &&
-         (format_.infinities || std::ranges::none_of(row.x, infinite));
+  return impls::length(target_.map, row) > 0 && consistent(target_.map, row) &&
+         impls::in_domain(target_.claim, row, format_) && (format_.infinities || std::ranges::none_of(row.x, infinite));
 }
 
 std::optional<Wrong> Asker::judged(const Row& row, const Answer& answer, Look look) const {

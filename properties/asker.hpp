@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "impls/catalogue.hpp"
@@ -26,8 +27,10 @@ class Asker {
   std::optional<Wrong> alone(const impls::Row& row);
   /// Asks rows of one length in one call: the first of them that is wrong. Errors are looked at from `first_judged` on.
   std::optional<Wrong> together(const std::vector<impls::Row>& rows, std::size_t first_judged = 0);
-  /// Holds a row against the law "batch", thoroughly.
-  std::optional<Wrong> in_batches(const impls::Row& row);
+  /// Holds a row against a law, thoroughly, where the target promises what it is about.
+  std::optional<Wrong> thoroughly(std::string_view law, const impls::Row& row);
+  /// Asks a row and, where the same bits are promised, asks it again. For the first call of all.
+  std::optional<Wrong> twice(const impls::Row& row);
 
   /// Whether the claim speaks of a row, and the map and the format have it.
   [[nodiscard]] bool proper(const impls::Row& row) const;

@@ -44,6 +44,10 @@ void mark(const Format& format, Character character, Row& row) {
   if (character == Character::masked_first && n > 1) row.x[0] = impls::mask(format);
 }
 
+bool is_sparse(impls::Map map) {
+  return map == impls::Map::sparsemax || map == impls::Map::sparsemax_vjp || map == impls::Map::entmax15;
+}
+
 }  // namespace
 
 Row row_of(impls::Map map, const Format& format, std::size_t n, Character character) {
@@ -67,21 +71,37 @@ Row row_of(impls::Map map, const Format& format, std::size_t n, Character charac
 
 std::vector<Row> masked_blocks(impls::Map map, const Format& format, std::size_t n, std::size_t block) {
   std::vector<Row> rows;
-  for (std::size_t place = 0; place < 4 && (place + 1) * block <= n; ++place)
-    for (const bool inside : {true, false}) {
-      Row row = row_of(map, format, n, Character::spread);
-      const std::size_t begin = place * block, end = begin + block;
-      for (std::size_t j = 0; j < n; ++j) {
-        if ((begin <= j && j < end) != inside) continue;
-        row.x[j] = -INFINITY;
-        if (!row.operand.empty()) row.operand[j] = 0;
-      }
-      const auto left = std::ranges::find_if(row.x, [](double x) { return x != -INFINITY; });
-      if (left == row.x.end()) continue;
-      if (!row.target.empty()) row.target = {left - row.x.begin()};
-      rows.push_back(std::move(row));
+  const auto add = [&](const auto& masked) {
+    Row row = row_of(map, format, n, Character::spread);
+    for (std::size_t j = 0; j < n; ++j) {
+      if (!masked(j / block)) continue;
+      row.x[j] = -INFINITY;
+      if (!row.operand.empty()) row.operand[j] = 0;
     }
+    const auto left = std::ranges::find_if(row.x, [](double x) { return x != -INFINITY; });
+    if (left == row.x.end()) return;
+    if (!row.target.empty()) row.target = {left - row.x.begin()};
+    rows.push_back(std::move(row));
+  };
+  for (std::size_t place = 0; place < 4 && (place + 1) * block <= n; ++place) {
+    add([=](std::size_t at) { return at == place; });
+    add([=](std::size_t at) { return at != place; });
+  }
+  for (const std::size_t phase : {0, 1}) add([=](std::size_t at) { return at % 2 == phase; });
   return rows;
+}
+
+Row chain(const Format& format, std::size_t n, bool leftwards) {
+  // A leaf is left behind with a mass of 1 in 2n.
+  const double score = std::log(2 * static_cast<double>(n));
+  Row row;
+  row.x.assign(n - 1, impls::round_to(format, leftwards ? -score : score));
+  for (std::int32_t node = 0; node < static_cast<std::int32_t>(n) - 1; ++node) {
+    const bool last = node + 2 == static_cast<std::int32_t>(n);
+    const std::int32_t leaf = -1 - node, on = last ? leaf - 1 : node + 1;
+    row.tree.insert(row.tree.end(), {leftwards ? on : leaf, leftwards ? leaf : on});
+  }
+  return row;
 }
 
 std::vector<Row> windows(impls::Map map, const Format& format) {
@@ -102,6 +122,16 @@ std::vector<Row> windows(impls::Map map, const Format& format) {
   };
   sweep(-4, 11, [&](double v) { add(v, v / 2), add(-v, -v * 1.1); });
   sweep(-12, 10, [&](double gap) { add(std::numbers::inv_pi, std::numbers::inv_pi - gap); });
+  // Where the smaller mass becomes subnormal, and 0.
+  const double depth = -format.emin * std::numbers::ln2, gone = depth + format.precision * std::numbers::ln2;
+  for (int i = -parts / 4; i < parts / 4; ++i) {
+    const double near = (i + std::numbers::inv_pi) / parts * 4;
+    for (const double gap : {depth, gone}) add(std::numbers::inv_pi, std::numbers::inv_pi - gap - near);
+  }
+  // Where the smaller one leaves the support of a sparsemax, and of an entmax.
+  for (int k = 1; k < format.precision && is_sparse(map); ++k)
+    for (const double edge : {1.0, 2.0})
+      for (const double beside : {-std::ldexp(1.0, -k), std::ldexp(1.0, -k)}) add(0, edge * (beside - 1));
   return rows;
 }
 

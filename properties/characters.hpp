@@ -27,11 +27,17 @@ inline constexpr std::size_t characters = 10;
 impls::Row row_of(impls::Map map, const impls::Format& format, std::size_t n, Character character);
 
 /// Rows of length n of which one whole block of a size is masked, the first, the second, …, the fourth; and those of
-/// which all but that block is. For maps of logits, in formats that have masks.
+/// which all but that block is; then those of which every other block is. For maps of logits, in formats that have
+/// masks.
 std::vector<impls::Row> masked_blocks(impls::Map map, const impls::Format& format, std::size_t n, std::size_t block);
 
+/// A tree of n leaves, each but the last ones at a node of its own on the way down, to the left or to the right; most
+/// of the mass goes all the way.
+impls::Row chain(const impls::Format& format, std::size_t n, bool leftwards);
+
 /// Rows of two entries (of two leaves) that leave no gap: the larger one at every 256th part of each binade from 2^-4
-/// to 2^11, of both signs, and then the distance of the two, of each from 2^-12 to 2^10.
+/// to 2^11, of both signs, and then the distance of the two, of each from 2^-12 to 2^10, and
+/// closely about those where the smaller mass becomes subnormal, and 0; of maps with a support, where it leaves that.
 std::vector<impls::Row> windows(impls::Map map, const impls::Format& format);
 
 }  // namespace audit::properties

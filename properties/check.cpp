@@ -45,12 +45,17 @@ std::string_view unbound(const Law& law, const Implementation& target, const For
 
 bool unwritten(const impls::Answer& answer) { return std::ranges::count(answer.written, false) > 0; }
 
+/// The law that a row is written; of special rows, which it does not speak of, others leave it to it all the same.
+const Law& law_of_writing() { return *std::ranges::find_if(laws(), &Law::of_unwritten); }
+
 std::optional<Finding> judge(const Law& law, const Implementation& target, const reference::Case& question,
                              const Gathered& gathered, bool thorough) {
-  if (unwritten(gathered.answer) && !law.of_unwritten) return std::nullopt;
-  auto finding = law.broken({target, question, gathered.exact, gathered.answer, gathered.slack, thorough});
+  const bool left_to_another = unwritten(gathered.answer) && !law.of_unwritten;
+  if (left_to_another && !law.special_rows) return std::nullopt;
+  const Law& judging = left_to_another ? law_of_writing() : law;
+  auto finding = judging.broken({target, question, gathered.exact, gathered.answer, gathered.slack, thorough});
   if (!finding) return std::nullopt;
-  finding->law = law.name;
+  finding->law = judging.name;
   identify(*finding, target, question);
   return finding;
 }

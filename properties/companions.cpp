@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "reference/companions.hpp"
 
@@ -72,6 +73,35 @@ std::int32_t split(Draws& draw, Splitting how, std::int32_t first, std::size_t l
   return static_cast<std::int32_t>(node);
 }
 
+/// Fisher–Yates.
+std::vector<std::int32_t> shuffled(Draws& draw, std::size_t count, std::size_t kept) {
+  std::vector<std::int32_t> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  for (std::size_t i = count; i > kept + 1; --i) std::swap(order[i - 1], order[kept + draw.below(i - kept)]);
+  return order;
+}
+
+/// Gives the leaves other numbers, and the inner nodes but the root: a child may have a smaller one than its parent.
+void renumber(Draws& draw, std::vector<std::int32_t>& tree) {
+  const std::size_t inner = tree.size() / 2;
+  const auto node = shuffled(draw, inner, 1), leaf = shuffled(draw, inner + 1, 0);
+  std::vector<std::int32_t> renumbered(tree.size());
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    const std::int32_t child = tree[i];
+    renumbered[2 * static_cast<std::size_t>(node[i / 2]) + i % 2] =
+        child >= 0 ? node[static_cast<std::size_t>(child)] : -1 - leaf[static_cast<std::size_t>(-1 - child)];
+  }
+  tree = renumbered;
+}
+
+/// In half of all rows none, which says heap order; otherwise one in which nodes and leaves are numbered from the root
+/// and the left, or anyhow.
+void draw_tree(Draws& draw, Row& row) {
+  if (draw.one_in(2)) return;
+  split(draw, static_cast<Splitting>(draw.below(3)), 0, row.x.size() + 1, row.tree);
+  if (draw.one_in(2) && !row.tree.empty()) renumber(draw, row.tree);
+}
+
 }  // namespace
 
 void draw_companions(Draws& draw, Map map, const Format& format, Row& row) {
@@ -85,8 +115,7 @@ void draw_companions(Draws& draw, Map map, const Format& format, Row& row) {
     for (std::size_t i = 0; i < row.x.size(); ++i)
       if (row.x[i] == -INFINITY) row.operand[i] = 0;
   if (traits.takes_target) row.target = {draw_target(draw, row.x)};
-  if (traits.takes_tree && draw.one_in(2))
-    split(draw, static_cast<Splitting>(draw.below(3)), 0, row.x.size() + 1, row.tree);
+  if (traits.takes_tree) draw_tree(draw, row);
 }
 
 bool consistent(Map map, const Row& row) {

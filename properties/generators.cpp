@@ -104,6 +104,14 @@ void fill_offset(Draws& draw, const Scene& scene, Logits& x) {
   for (double& v : x) v = c + ulp * draw.between(-reach, reach);
 }
 
+/// Next to the largest numbers of one sign, where masks that are numbers lie, too.
+void fill_extremes(Draws& draw, const Scene& scene, Logits& x) {
+  const double largest = impls::largest_finite(scene.format), sign = draw.one_in(4) ? 1 : -1;
+  const double ulp = std::ldexp(1.0, impls::ulp_exponent(scene.format, largest));
+  const int reach = draw.between(0, 2);
+  for (double& v : x) v = sign * (largest - ulp * draw.between(0, reach));
+}
+
 void fill_equal(Draws& draw, const Scene& scene, Logits& x) {
   fill_spread(draw, scene, x);
   std::ranges::fill(x, x[0]);
@@ -129,7 +137,7 @@ void fill_patterns(Draws& draw, const Scene& scene, Logits& x) {
 
 constexpr std::array fillers{fill_binades, fill_binades, fill_spread, fill_spread,   fill_near_ties, fill_deep_tail,
                              fill_outlier, fill_blocks,  fill_rising, fill_falling,  fill_trifles,   fill_equal,
-                             fill_grid,    fill_grid,    fill_grid,   fill_patterns, fill_offset};
+                             fill_grid,    fill_grid,    fill_grid,   fill_patterns, fill_offset,    fill_extremes};
 
 std::size_t draw_length(Draws& draw) {
   const std::size_t choice = draw.below(1000);
@@ -215,6 +223,9 @@ Logits draw_simplex(Draws& draw, const Format& format, std::size_t n) {
   return x;
 }
 
+/// Of which points of the simplex are rows that ordinary ones say nothing of: few entries of a small mass.
+bool simplicial(Map map) { return map == Map::sparsemax || map == Map::sparsemax_vjp; }
+
 /// Masked scores of a tree, some of them the other way: such a leaf has all of its node's mass.
 void turn_some(Draws& draw, Logits& x) {
   for (double& v : x)
@@ -257,7 +268,7 @@ Row draw_row(rc::Random random, Map map, const Format& format, bool special) {
   if (traits.takes_temperature) row.temperature = draw_temperature(draw, format);
   const std::size_t n = special && draw.one_in(3) ? 33 + draw.below(64) : draw_length(draw);
   const Scene scene{format, n, -format.emin * std::numbers::ln2 * row.temperature};
-  row.x = map == Map::sparsemax && draw.one_in(8) ? draw_simplex(draw, format, n) : draw_logits(draw, scene);
+  row.x = simplicial(map) && draw.one_in(8) ? draw_simplex(draw, format, n) : draw_logits(draw, scene);
   if (traits.takes_tree) turn_some(draw, row.x);
   if (near_overflow(format, row)) row.temperature = 1;
   draw_companions(draw, map, format, row);

@@ -39,8 +39,10 @@ std::vector<Law> sampling_laws();
 std::vector<Law> invariance_laws();
 /// Laws about what the functions of a library, and the elements of an answer, say of each other.
 std::vector<Law> consistency_laws();
-/// Laws about the row in other calls: in a batch, in other layouts, in place, once more.
+/// Laws about the row in other calls: in a batch, once more.
 std::vector<Law> promise_laws();
+/// Laws about where the row lies: in other layouts, in place.
+std::vector<Law> layout_laws();
 /// Laws about the row asked in other manners: at once with others, on one core, in other floating-point modes.
 std::vector<Law> manner_laws();
 /// Laws about rows with NaN, +inf, or nothing but masks.

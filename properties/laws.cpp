@@ -8,7 +8,7 @@ const std::vector<Law>& laws() {
   static const std::vector<Law> all = [] {
     std::vector<Law> made;
     for (const auto& table : {value_laws(), mass_laws(), consistency_laws(), sparsemax_laws(), sampling_laws(),
-                              invariance_laws(), promise_laws(), manner_laws(), special_laws()})
+                              invariance_laws(), promise_laws(), layout_laws(), manner_laws(), special_laws()})
       made.insert(made.end(), table.begin(), table.end());
     return made;
   }();

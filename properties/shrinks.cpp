@@ -196,6 +196,7 @@ void add_entries(std::vector<Edit>& edits, Edit::What what, const std::vector<do
 std::vector<Edit> edits_of(const Row& row) {
   std::vector<Edit> edits;
   const std::size_t n = row.x.size(), coarse = n / 16;
+  if (n == 0) return edits;
   add_sweeping(edits, row);
   // Pieces of powers of two: what depends on the width depends on its remainder by one.
   add_pieces(edits, row, std::bit_floor(std::max<std::size_t>(n - 1, 1)), coarse);

@@ -2,8 +2,11 @@
 // to its process, or to nothing but the first width that is no multiple of eight, shows here on its smallest row.
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "properties/accidents.hpp"
 #include "properties/asker.hpp"
@@ -23,8 +26,10 @@ using impls::Row;
 constexpr std::size_t all_characters = 40, dense = 130, special = 8;
 /// Up to here every row is judged where that is quick; of longer ones the last of each call.
 constexpr std::size_t all_judged = 4097;
-/// Of the odd widths every fifth is judged where it is slow: those are of every odd remainder modulo 64.
+/// Of the odd widths every fifth is judged where that is slow: those are of every odd remainder modulo 64.
 constexpr std::size_t first_odd = 513, last_odd = 1021, apart = 10;
+/// Of the others there whole blocks, and what lies beside powers of two.
+constexpr std::size_t whole = 64, last_whole = 1024;
 
 /// Rows of one length, by their characters.
 struct Width {
@@ -39,20 +44,35 @@ Width width(std::size_t n, std::size_t count) {
   return made;
 }
 
+/// first, first + step, …, up to last.
+struct Stretch {
+  std::size_t first, last, step;
+};
+
+/// Whole vectors of 16 lanes, of which some are whole blocks of 3, 5 or 7 of them; then lengths of every remainder by a
+/// power of two, by 3 and by 5.
+constexpr std::array between{Stretch{dense + 14, 1024, 16}, Stretch{1024, 4096, 256}, Stretch{dense + 1, 512, 7},
+                             Stretch{514, 1022, 22}, Stretch{1031, 4096, 119}};
+
 /// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two up to
-/// where an index of 16 bits wraps.
+/// where an index of 16 bits wraps, and some between.
 std::vector<std::size_t> lengths(Map map) {
   const bool fast = reference::certified_fast(map);
-  std::vector<std::size_t> all;
-  for (std::size_t n = 1; n <= dense; ++n) all.push_back(n);
-  for (const std::size_t n : {255, 256, 257, 511, 512}) all.push_back(n);
-  for (std::size_t n = first_odd; n <= last_odd; n += 2) all.push_back(n);
-  for (const std::size_t power : {1024, 2048, 4096})
-    for (const std::size_t n : {power - 1, power, power + 1}) all.push_back(n);
+  std::set<std::size_t> all;
+  const auto add = [&](const Stretch& s) {
+    for (std::size_t n = s.first; n <= s.last; n += s.step) all.insert(n);
+  };
+  add({1, dense, 1});
+  add({first_odd, last_odd, 2});
+  std::ranges::for_each(between, add);
+  for (const std::size_t power : {256, 512, 1024, 2048, 4096}) add({power - 1, power + 1, 1});
   for (const std::size_t power : {8192, 16384, 32768, 65536})
-    for (const std::size_t n : {power, power + 1})
-      if (fast) all.push_back(n);
-  return all;
+    if (fast) add({power, power + 1, 1});
+  return {all.begin(), all.end()};
+}
+
+bool beside_a_power(std::size_t n) {
+  return std::has_single_bit(n - 1) || std::has_single_bit(n) || std::has_single_bit(n + 1);
 }
 
 /// One target in one format, asked until something is wrong.
@@ -64,6 +84,7 @@ class Search {
   /// What is wrong on the smallest width where something is, on a row as simple as can be; then on the smallest number
   /// of rows.
   std::optional<Wrong> run() {
+    const std::optional<Wrong> at_first = asker_.twice(row_of(map_, format_, all_characters, Character::spread));
     std::optional<Wrong> wrong = in_lengths();
     // What depends on values alone shows on two entries, too.
     if (wrong && !wrong->met && wrong->row.x.size() > 2)
@@ -71,8 +92,9 @@ class Search {
     if (!wrong) wrong = in_special_rows();
     if (!wrong) wrong = in_windows();
     if (!wrong) wrong = in_blocks();
-    if (!wrong) wrong = in_row_counts();
-    return wrong;
+    if (!wrong) wrong = in_chains();
+    if (!wrong) wrong = in_company();
+    return wrong ? wrong : at_first;
   }
   [[nodiscard]] const Asker& asker() const { return asker_; }
 
@@ -81,7 +103,8 @@ class Search {
   std::optional<Wrong> in_special_rows();
   std::optional<Wrong> in_windows();
   std::optional<Wrong> in_blocks();
-  std::optional<Wrong> in_row_counts();
+  std::optional<Wrong> in_chains();
+  std::optional<Wrong> in_company();
   std::optional<Wrong> at(const Width& width);
   [[nodiscard]] std::size_t judged_of(const Width& width) const;
   Wrong narrowed(Wrong found, Width at_width, std::size_t right);
@@ -102,9 +125,10 @@ std::optional<Wrong> Search::at(const Width& width) {
 /// How many of the rows of a call are held against the exact answer: the last ones.
 std::size_t Search::judged_of(const Width& width) const {
   const bool quick = reference::certified_fast(map_);
-  if (width.n <= (quick ? all_judged : dense)) return width.rows.size();
-  const bool odd = first_odd <= width.n && width.n <= last_odd;
-  return quick || !odd || (width.n - first_odd) % apart == 0 ? 1 : 0;
+  const std::size_t n = width.n;
+  if (n <= (quick ? all_judged : dense)) return width.rows.size();
+  const bool odd = first_odd <= n && n <= last_odd && (n - first_odd) % apart == 0;
+  return quick || odd || (n % whole == 0 && n <= last_whole) || beside_a_power(n) ? 1 : 0;
 }
 
 std::optional<Wrong> Search::in_lengths() {
@@ -153,6 +177,9 @@ std::size_t tries_after(const impls::Accident& met) {
   return met.kind == impls::Accident::Kind::timed_out ? 0 : 8;
 }
 
+/// The laws about a row among others.
+constexpr std::array<std::string_view, 3> of_company{"batch", "any layout", "in place"};
+
 /// The finding that a replay shows: of the row alone where it is wrong by itself, of a batch where it is not.
 Wrong Search::explained(Wrong found) {
   if (found.met)
@@ -160,8 +187,9 @@ Wrong Search::explained(Wrong found) {
   if (const auto alone = asker_.alone(found.row))
     return simplified(*alone, simplifying_budget / (found.row.x.size() + 1),
                       [this](const Row& row) { return asker_.alone(row); });
-  if (const auto in_batches = asker_.in_batches(found.row))
-    return simplified(*in_batches, 40, [this](const Row& row) { return asker_.in_batches(row); });
+  for (const std::string_view law : of_company)
+    if (const auto wrong = asker_.thoroughly(law, found.row))
+      return simplified(*wrong, 40, [this, law](const Row& row) { return asker_.thoroughly(law, row); });
   found.finding.law = "batch";
   return found;
 }
@@ -213,17 +241,38 @@ std::optional<Wrong> Search::in_windows() {
 std::optional<Wrong> Search::in_blocks() {
   if (!format_.infinities || impls::traits(map_).takes_tree) return std::nullopt;
   const std::size_t largest = reference::certified_fast(map_) ? 1024 : 128;
-  for (std::size_t block = 2; block <= largest; block *= 2)
+  for (std::size_t block = 1; block <= largest; block *= 2)
     for (const std::size_t n : {2 * block, 4 * block + 3})
       if (auto wrong = asker_.together(masked_blocks(map_, format_, n, block))) return explained(*wrong);
   return std::nullopt;
 }
 
-std::optional<Wrong> Search::in_row_counts() {
-  for (const std::size_t n : {1, 2, 3, 8, 9})
-    for (const Character character : {Character::spread, Character::far_below})
-      if (n > 2 || character == Character::spread)
-        if (auto wrong = asker_.in_batches(row_of(map_, format_, n, character))) return explained(*wrong);
+/// Trees that are chains, deeper and deeper.
+std::optional<Wrong> Search::in_chains() {
+  constexpr std::size_t deepest = 1024;
+  for (std::size_t depth = 16; depth <= deepest && impls::traits(map_).takes_tree; depth *= 2)
+    for (const bool leftwards : {true, false})
+      if (auto wrong = asker_.alone(chain(format_, depth + 1, leftwards))) return wrong;
+  return std::nullopt;
+}
+
+/// A row among others, and what it is asked there.
+struct Company {
+  std::size_t n;
+  Character character;
+  std::string_view law;
+};
+
+std::optional<Wrong> Search::in_company() {
+  using enum Character;
+  constexpr std::array all{
+      Company{1, spread, "batch"},      Company{2, spread, "batch"},      Company{3, spread, "batch"},
+      Company{3, far_below, "batch"},   Company{8, spread, "batch"},      Company{8, far_below, "batch"},
+      Company{9, spread, "batch"},      Company{9, far_below, "batch"},   Company{40, spread, "batch"},
+      Company{1, spread, "any layout"}, Company{2, spread, "any layout"}, Company{9, spread, "any layout"},
+      Company{2, spread, "in place"},   Company{9, spread, "in place"}};
+  for (const auto& [n, character, law] : all)
+    if (auto wrong = asker_.thoroughly(law, row_of(map_, format_, n, character))) return explained(*wrong);
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bitset>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -74,15 +75,32 @@ Spans stretched(Spans spans, const Timing& timing) {
   return spans;
 }
 
-enum class Flush { with_end, with_start };
+/// Which arrays are flush with the end of their region; the others are with its start.
+using AtEnd = std::bitset<arrays>;
+
+constexpr std::size_t number(Array array) { return static_cast<std::size_t>(array); }
+
+/// Where the arrays lie in the call whose answer is given: y at the end, x and the operand there or not, by the bits of
+/// the first logits. So they are aligned alike in some calls, apart in others, and the same when asked the same again.
+AtEnd ends_of(const Spans& spans) {
+  const Span& x = spans[number(Array::x)];
+  std::uint64_t bits = 0;
+  if (x.data) std::memcpy(&bits, x.data, std::min(x.bytes, sizeof bits));
+  const std::uint64_t choice = (bits + x.bytes) * 0x9E3779B97F4A7C15U >> 62;  // Fibonacci hashing
+  AtEnd at_end;
+  at_end.set();
+  at_end[number(Array::x)] = choice & 1;
+  at_end[number(Array::operand)] = choice & 2;
+  return at_end;
+}
 
 /// Copies what the call reads, and what stands in y, into the shared memory.
-void place(const Spans& spans, Flush flush, SharedMemory& memory) {
+void place(const Spans& spans, AtEnd at_end, SharedMemory& memory) {
   for (std::size_t i = 0; i < arrays; ++i) {
     Region& region = memory.control().regions[i];
     region.present = spans[i].data != nullptr;
     region.bytes = region.present ? spans[i].bytes : 0;
-    region.first = flush == Flush::with_end ? region.capacity - region.bytes : 0;
+    region.first = at_end[i] ? region.capacity - region.bytes : 0;
     if (region.bytes > 0) std::memcpy(memory.array(static_cast<Array>(i)), spans[i].data, region.bytes);
   }
 }
@@ -91,11 +109,11 @@ void place(const Spans& spans, Flush flush, SharedMemory& memory) {
 /// after one that is flush with the start.
 class Canary {
  public:
-  Canary(const SharedMemory& memory, Flush flush) {
-    const Region& region = memory.control().regions[static_cast<std::size_t>(Array::y)];
+  Canary(const SharedMemory& memory, AtEnd at_end) {
+    const Region& region = memory.control().regions[number(Array::y)];
     if (region.present == 0) return;
     const auto bytes = static_cast<std::int64_t>(std::min(most, region.capacity - region.bytes));
-    from_ = flush == Flush::with_end ? -bytes : static_cast<std::int64_t>(region.bytes);
+    from_ = at_end[number(Array::y)] ? -bytes : static_cast<std::int64_t>(region.bytes);
     beside_ = {memory.array(Array::y) + from_, static_cast<std::size_t>(bytes)};
     std::ranges::fill(beside_, song);
   }
@@ -166,23 +184,24 @@ int Session::run(const Function& function, const Call& call) {
   const Spans spans = spans_of(function, call);
   memory.reserve(bytes_of(spans));
   describe(function, call, memory.control());
-  const std::size_t written = spans[static_cast<std::size_t>(Array::y)].bytes;
+  const std::size_t written = spans[number(Array::y)].bytes;
   std::vector<std::byte> answer(written);
   // In the ordinary manner the first answer is given: it is the one that what was called before had a hand in. In
-  // another the call is made in the ordinary one first (manners.hpp).
-  const Flush given = call.manner == Manner() ? Flush::with_end : Flush::with_start;
+  // another the call is made in the ordinary one first (manners.hpp). Each array is at both ends of its region once.
+  const bool ordinary = call.manner == Manner();
+  const AtEnd given = ends_of(spans);
   // Every other small call is made once: the next one finds its arrays where those of the last one were.
-  const bool once = call.manner == Manner() && written <= small && ++small_calls_ % 2 == 0;
-  for (const Flush flush : {Flush::with_end, Flush::with_start}) {
-    if (once && flush != given) continue;
-    place(spans, flush, memory);
-    const Canary beside(memory, flush);
-    ask_for(flush == given ? call.manner : Manner(), memory.control());
+  const bool once = ordinary && written <= small && ++small_calls_ % 2 == 0;
+  for (const AtEnd at_end : {ordinary ? given : ~given, ordinary ? ~given : given}) {
+    if (once && at_end != given) continue;
+    place(spans, at_end, memory);
+    const Canary beside(memory, at_end);
+    ask_for(at_end == given ? call.manner : Manner(), memory.control());
     finish(Request::run, function);
     if (memory.control().status != 0) return memory.control().status;
     if (const auto at = beside.disturbed())
       throw survived(wrote_beside_y(memory.control(), *at, function.format.bytes));
-    if (written > 0 && flush == given) std::memcpy(answer.data(), memory.array(Array::y), written);
+    if (written > 0 && at_end == given) std::memcpy(answer.data(), memory.array(Array::y), written);
   }
   if (written > 0) std::memcpy(call.y, answer.data(), written);
   return 0;
@@ -194,7 +213,7 @@ void Session::lay_out(const Function& function, const Timing& timing) {
   memory.reserve(bytes_of(spans));
   Control& control = memory.control();
   describe(function, timing.call, control);
-  place(spans, Flush::with_start, memory);
+  place(spans, AtEnd(), memory);
   control.stretches = timing.stretches;
   control.stretch = {timing.stretch_bytes, timing.stretch_bytes, 0, 0, timing.stretch_bytes};
 }

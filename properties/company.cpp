@@ -1,0 +1,80 @@
+#include "properties/company.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace audit::properties {
+namespace {
+
+using impls::Answers;
+using impls::Layout;
+using impls::Row;
+
+void fill(Row& row, double value) { std::ranges::fill(row.x, value); }
+
+}  // namespace
+
+Row with_another_target(Row row) {
+  for (std::int64_t& target : row.target) target = (target + 1) % std::ssize(row.x);
+  return row;
+}
+
+Row another(Other kind, const impls::Format& format, Row row) {
+  if (row.x.empty()) return row;
+  row = with_another_target(std::move(row));
+  std::ranges::reverse(row.operand);
+  switch (kind) {
+    case Other::nan:
+      fill(row, std::numeric_limits<double>::quiet_NaN());
+      break;
+    case Other::huge:
+      fill(row, *std::ranges::max_element(row.x) < 0 ? 0 : impls::largest_finite(format));
+      break;
+    case Other::infinite:
+      fill(row, INFINITY);
+      break;
+    case Other::subnormal:
+      fill(row, 3 * impls::smallest_subnormal(format));
+      break;
+    case Other::masked:
+      fill(row, impls::mask(format));
+      break;
+    case Other::rearranged:
+      std::ranges::rotate(row.x, row.x.begin() + static_cast<std::ptrdiff_t>(row.x.size() / 2));
+      std::ranges::reverse(row.x);
+  }
+  return row;
+}
+
+std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
+  std::vector<Row> all;
+  all.reserve(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto kind = static_cast<Other>((3 * place + i) % other_kinds);
+    all.push_back(i % period == place ? row : another(kind, format, row));
+  }
+  return all;
+}
+
+std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, std::size_t first, const Layout& layout,
+                                         const std::string& how) {
+  const Answers answers =
+      impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, first), layout);
+  if (answers.status != 0) return std::nullopt;
+  const bool one_after_another = layout.shape.inner == 1 && layout.x.n == 1 && layout.y.n == 1;
+  const bool same_bits = (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && one_after_another;
+  for (std::size_t place = first; place < rows; place += period) {
+    const std::string words = fmt::format("as row {} of {}{}", place, rows, how);
+    if (auto broken = wrong(e, answers.rows[place], words)) return broken;
+    if (!same_bits) continue;
+    if (auto broken = other_bits(e, answers.rows[place], words)) return broken;
+  }
+  if (answers.strayed) return about_row(e, "an element between the rows written" + how, "the elements of y alone");
+  return std::nullopt;
+}
+
+std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.question.row); }
+
+}  // namespace audit::properties

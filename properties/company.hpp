@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "properties/evidence.hpp"
+
+// A row among others in one call: what the laws about batches, layouts and earlier calls have in common.
+
+namespace audit::properties {
+
+/// Kinds of rows that stand beside another, or are asked before it.
+enum class Other { nan, huge, infinite, subnormal, masked, rearranged };
+inline constexpr std::size_t other_kinds = 6;
+
+/// The same logits with the next entry as the target.
+impls::Row with_another_target(impls::Row row);
+
+/// A row of the same length: every entry NaN, larger than those of this row, +inf, subnormal or masked; or the entries
+/// in another order. With the class after the row's as its target, and the operand in another order.
+impls::Row another(Other kind, const impls::Format& format, impls::Row row);
+
+/// The row in evidence stands at every seventh place of a call, so that rows which are mixed up do not agree by chance:
+/// a block of 2^k, 10^k, 255 or 65535 rows is no multiple of it.
+inline constexpr std::size_t period = 7;
+
+/// The row in evidence among `rows` of its kind, at `place` and every seventh one from there; the places 0 … 3 of a
+/// batch of 4 have every kind of others.
+std::vector<impls::Row> among_others(const impls::Format& format, const impls::Row& row, std::size_t rows,
+                                     std::size_t place);
+
+/// The row in evidence from place `first` of a call of `rows`, laid out so. nullopt where the call is right, or not
+/// supported.
+std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, std::size_t first,
+                                         const impls::Layout& layout, const std::string& how = "");
+
+std::size_t length_of(const Evidence& e);
+
+/// What code unrolls or splits by, with both sides of it.
+inline constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  13,   14,   15,
+                                       16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 4097, 65537};
+
+}  // namespace audit::properties

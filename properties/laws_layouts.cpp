@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "properties/company.hpp"
+#include "properties/law_tables.hpp"
+
+namespace audit::properties {
+namespace {
+
+using impls::Layout;
+using impls::Strides;
+using Broken = std::optional<reports::Finding>;
+
+/// Up to so many rows are laid side by side.
+constexpr std::size_t most_side_by_side = 257;
+/// Up to so many are overwritten.
+constexpr std::size_t most_in_place = 65;
+
+/// The extents of the axes: n elements of each of outer × inner rows.
+struct Extents {
+  std::ptrdiff_t outer, n, inner;
+};
+using Laying = Strides (*)(const Extents&);
+
+Strides dense(const Extents& of) { return {of.n * of.inner, of.inner, 1}; }
+/// Gaps of one element between those of a row, and some between the rows.
+Strides with_gaps(const Extents& of) {
+  const std::ptrdiff_t step = 2 * of.inner + 1;
+  return {of.n * step + 5, step, 2};
+}
+/// Rows one after another, with some elements between them.
+Strides padded(const Extents& of) { return {of.n * of.inner + 3, of.inner, 1}; }
+/// The first axis side by side, as of a matrix by columns.
+Strides by_columns(const Extents& of) { return {1, of.outer * of.inner, of.outer}; }
+/// The last axis furthest apart.
+Strides in_planes(const Extents& of) { return {of.n, 1, of.outer * of.n}; }
+
+/// The row in evidence as the `place`-th of [outer, n, inner].
+struct Laid {
+  std::size_t outer, inner, place;
+  Laying x, y;
+  std::string_view words;
+};
+
+/// Three rows side by side for the axis, seventeen for vectors across rows and what is left over by them, one for rows
+/// with something between them.
+constexpr Laid layouts[] = {
+    {2, 3, 4, dense, dense, "along the middle axis of [2, n, 3]"},
+    {2, 3, 3, with_gaps, dense, "in [2, n, 3] with gaps between its logits"},
+    {2, 3, 1, dense, with_gaps, "in [2, n, 3] with gaps between its results"},
+    {2, 3, 5, with_gaps, padded, "in [2, n, 3] with gaps between its logits and other ones between its results"},
+    {1, 17, 16, dense, dense, "along the middle axis of [1, n, 17]"},
+    {1, 17, 5, dense, with_gaps, "along the middle axis of [1, n, 17]"},
+    {3, 1, 2, padded, dense, "in [3, n, 1] with something between its rows of logits"},
+    {3, 1, 2, dense, padded, "in [3, n, 1] with something between its rows of results"},
+    {3, 2, 5, dense, dense, "along the middle axis of [3, n, 2]"},
+    {3, 1, 1, with_gaps, dense, "in [3, n, 1] with gaps between its logits"},
+    {3, 1, 1, dense, with_gaps, "in [3, n, 1] with gaps between its results"},
+    {4, 1, 3, by_columns, dense, "in [4, n, 1] with its logits by columns"},
+    {4, 1, 2, dense, by_columns, "in [4, n, 1] with its results by columns"},
+    {2, 3, 4, in_planes, by_columns, "in [2, n, 3] with its last axis furthest apart"},
+    {2, 3, 3, by_columns, in_planes, "in [2, n, 3] with its first axis side by side"},
+};
+
+Broken laid_out(const Evidence& e, const Laid& laid) {
+  const std::size_t n = length_of(e);
+  const auto strides = [&](Laying lay, std::size_t elements) {
+    return lay({static_cast<std::ptrdiff_t>(laid.outer), static_cast<std::ptrdiff_t>(elements),
+                static_cast<std::ptrdiff_t>(laid.inner)});
+  };
+  const Layout layout{{laid.outer, n, laid.inner},
+                      strides(laid.x, e.question.row.x.size()),
+                      strides(laid.y, impls::outputs(e.target.map, n))};
+  return wrong_in(e, laid.outer * laid.inner, laid.place % period, layout, fmt::format(", {}", laid.words));
+}
+
+/// As many rows as they are long, where an axis may be taken for another.
+constexpr std::size_t largest_square = 17;
+
+Broken in_squares(const Evidence& e) {
+  const std::size_t n = length_of(e);
+  if (n < 2 || n > largest_square) return std::nullopt;
+  for (const Laid& laid : {Laid{n, 1, n - 1, dense, by_columns, "in [n, n, 1] with its results by columns"},
+                           Laid{n, 1, n - 1, by_columns, dense, "in [n, n, 1] with its logits by columns"},
+                           Laid{1, n, n - 1, dense, dense, "along the middle axis of [1, n, n]"}})
+    if (auto broken = laid_out(e, laid)) return broken;
+  return std::nullopt;
+}
+
+/// Rows side by side in every number, with the row in evidence in every place.
+Broken side_by_side(const Evidence& e) {
+  for (const std::size_t rows : row_counts) {
+    if (rows > most_side_by_side) break;
+    const std::string words = fmt::format("along the middle axis of [1, n, {}]", rows);
+    for (std::size_t first = 0; first < std::min(period, rows); ++first)
+      if (auto broken = laid_out(e, {1, rows, first, dense, dense, words})) return broken;
+  }
+  return std::nullopt;
+}
+
+Broken any_layout(const Evidence& e) {
+  for (const Laid& laid : layouts)
+    if (auto broken = laid_out(e, laid)) return broken;
+  if (auto broken = in_squares(e)) return broken;
+  return e.thorough ? side_by_side(e) : std::nullopt;
+}
+
+Layout overwritten(Layout layout) {
+  layout.y = layout.x;
+  layout.in_place = true;
+  return layout;
+}
+
+/// Calls of several counts, with the row in evidence in every place.
+Broken batches_in_place(const Evidence& e) {
+  for (const std::size_t rows : row_counts) {
+    if (rows > most_in_place) break;
+    for (std::size_t first = 0; first < std::min(period, rows); ++first) {
+      const Layout layout = overwritten(impls::contiguous(e.target.map, rows, length_of(e)));
+      if (auto broken = wrong_in(e, rows, first, layout, ", in place")) return broken;
+    }
+  }
+  return std::nullopt;
+}
+
+Broken in_place(const Evidence& e) {
+  if (e.thorough)
+    if (auto broken = batches_in_place(e)) return broken;
+  const std::size_t n = length_of(e);
+  const Layout rows = overwritten(impls::contiguous(e.target.map, 2, n));
+  if (auto broken = wrong_in(e, 2, 1, rows, ", in place")) return broken;
+  if (!(e.target.claim.promises & impls::strided)) return std::nullopt;
+  const Strides strides = with_gaps({2, static_cast<std::ptrdiff_t>(n), 3});
+  return wrong_in(e, 6, 4, overwritten({{2, n, 3}, strides, strides}), ", in place, in [2, n, 3] with gaps");
+}
+
+}  // namespace
+
+std::vector<Law> layout_laws() {
+  return {
+      {"any layout", "rows along any axis, with gaps between entries, are answered as well, and the gaps kept",
+       "interfaces.md section 3, STRIDED", "the element's own", false, every_map, every_row, any_layout,
+       impls::strided},
+      {"in place", "a row that is overwritten by its result is answered as well", "interfaces.md section 3, IN_PLACE",
+       "the element's own", false, of_logits, every_row, in_place, impls::in_place},
+  };
+}
+
+}  // namespace audit::properties
