@@ -70,7 +70,7 @@ Trial judge(const impls::Implementation& target, const reference::Case& question
   for (std::size_t j = 0; j < exact.size(); ++j)
     trial.errors.push_back(
         reference::measure(question.format, trial.answer.y[j], trial.answer.written[j], exact.element(j)));
-  trial.in_domain = impls::in_domain(target.claim, question.row, question.format);
+  trial.in_domain = exact.undecided.empty() && impls::in_domain(target.claim, question.row, question.format);
   if (!trial.in_domain || !target.claim.bounds) return trial;
   trial.bounds = target.claim.bounds(question.row, question.format);
   const bool subnormals = target.claim.promises & impls::subnormals;

@@ -17,7 +17,7 @@ namespace audit::bench {
 struct Trial {
   impls::Answer answer;
   std::vector<reference::Error> errors;        ///< one an element; none when the target does not support the call
-  bool in_domain = false;                      ///< whether the claim speaks of the row
+  bool in_domain = false;                      ///< whether the claim speaks of the row, and the exact answer is decided
   std::vector<impls::Bound> bounds;            ///< one an element; none outside the domain, or when nothing is claimed
   std::vector<reference::Standing> standings;  ///< as many as bounds
 };

@@ -54,6 +54,22 @@ TEST(Ask, SeesAChangedTargetOrTree) {
   EXPECT_FALSE(ask(target_of(Map::hierarchical_softmax, meddle), f32, {.x = {1}}).input_changed);
 }
 
+TEST(InDomain, IsATreeOfOneLeaf) {
+  EXPECT_TRUE(in_domain(find("hierarchical_softmax")->claim, {}, f32));
+  EXPECT_FALSE(in_domain(find("hierarchical_softmax")->claim, {.x = {-INFINITY}}, f32));
+}
+
+// Who knows a NaN by the bits of the usual one is to meet others.
+TEST(Ask, GivesNaNsInOddPlacesAllBitsOfTheirSignificand) {
+  std::vector<std::uint64_t> seen;
+  const auto remember = [&](const Call& call) {
+    for (std::size_t j = 0; j < 4; ++j) seen.push_back(load_bits(f32, call.x, j));
+    return 0;
+  };
+  ask(target_of(Map::softmax, remember), f32, {.x = {NAN, NAN, -NAN, -NAN}});
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{0x7FC00000, 0x7FFFFFFF, 0xFFC00000, 0xFFFFFFFF}));
+}
+
 // f8e4m3 has two NaNs, one a sign: a kernel may write either, and the poison is one of them.
 TEST(Ask, TellsANaNFromWhatWasNeverWrittenInEveryFormat) {
   for (const Format& format : formats)

@@ -85,7 +85,7 @@ std::optional<Wrong> Asker::thoroughly(std::string_view law, const Row& row) try
   if (answer.status != 0) return std::nullopt;
   ++rows_;
   const auto exact = reference::certify(target_.map, format_, row);
-  if (beyond_the_format(exact)) return std::nullopt;
+  if (out_of_reach(exact)) return std::nullopt;
   const auto bounds = slack(target_, format_, row);
   auto finding = hold(law, {target_, question, exact, answer, bounds, true});
   if (!finding) return std::nullopt;
@@ -135,7 +135,7 @@ std::optional<Finding> Asker::broken(const reference::Case& question, const Answ
   if (auto finding = hold(of_writing, evidence)) return finding;
   if (look == Look::at_what_is_written || !proper(row)) return std::nullopt;
   reference::certify_into(target_.map, format_, row, exact);
-  if (beyond_the_format(exact)) return std::nullopt;
+  if (out_of_reach(exact)) return std::nullopt;
   bounds = slack(target_, format_, row);
   return hold(of_errors, evidence);
 }

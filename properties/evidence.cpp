@@ -21,7 +21,8 @@ reports::Finding about(const Evidence& e, std::size_t element, double got, doubl
 
 }  // namespace
 
-bool beyond_the_format(const reference::Exact& exact) {
+bool out_of_reach(const reference::Exact& exact) {
+  if (exact.special == reference::Special::none && !exact.undecided.empty()) return true;
   return !exact.format.infinities && std::ranges::any_of(exact.rounded, [](double y) { return std::isinf(y); });
 }
 
@@ -31,7 +32,7 @@ std::optional<Gathered> gather(const impls::Implementation& target, const refere
   if (refusal) *refusal = gathered.answer.status;
   if (gathered.answer.status != 0) return std::nullopt;
   gathered.exact = reference::certify(target.map, question.format, question.row);
-  if (beyond_the_format(gathered.exact)) return std::nullopt;
+  if (out_of_reach(gathered.exact)) return std::nullopt;
   if (gathered.exact.special == reference::Special::none) gathered.slack = slack(target, question.format, question.row);
   return gathered;
 }
@@ -118,6 +119,7 @@ std::string hex(double value) { return fmt::format("{:a}", value); }
 std::optional<reports::Finding> wrong_answer(const Evidence& evidence, const impls::Answer& answer,
                                              const reference::Exact& exact, const std::vector<impls::Bound>& slack,
                                              const std::string& words) {
+  if (out_of_reach(exact)) return std::nullopt;
   for (std::size_t j = 0; j < exact.size(); ++j) {
     const auto missed = miss(evidence, answer, j, exact.element(j), slack[j]);
     if (!missed) continue;

@@ -8,8 +8,9 @@
 
 namespace audit::properties {
 
-/// Whether an answer overflows where there are no infinities: it is NaN then, and laws are about numbers.
-bool beyond_the_format(const reference::Exact& exact);
+/// Whether laws, which are about numbers, have nothing to say of an answer: it overflows where there are no infinities
+/// and is NaN then, or an element was left undecided.
+bool out_of_reach(const reference::Exact& exact);
 
 /// What there is to look at, for one target and one row.
 struct Gathered {

@@ -201,6 +201,15 @@ TEST_P(EveryFormat, TemperaturesReachBothEnds) {
   EXPECT_GT(at([&](double tau) { return tau >= std::ldexp(1.0, format.emax / 4); }), 20);
 }
 
+/// Where a mask that is the most negative number is none.
+TEST_P(FormatWithInfinities, MasksStandBesideTheMostNegativeNumbers) {
+  const Format format = GetParam();
+  const auto at_the_bottom = [&](const Row& row) {
+    return std::ranges::max(row.x) < -0.75 * impls::largest_finite(format) && std::ranges::count(row.x, -INFINITY) > 0;
+  };
+  EXPECT_GT(count(format, at_the_bottom), 5);
+}
+
 /// Vertices, points with zeros, and points inside.
 TEST_P(EveryFormat, SparsemaxIsAskedPointsOfTheSimplex) {
   const auto on_simplex = [](auto is) {
@@ -210,9 +219,11 @@ TEST_P(EveryFormat, SparsemaxIsAskedPointsOfTheSimplex) {
   const auto vertex = on_simplex([=](const Row& row) { return zeros(row) == std::ssize(row.x) - 1; });
   const auto edge = on_simplex([=](const Row& row) { return zeros(row) > 0 && zeros(row) < std::ssize(row.x) - 1; });
   const auto inside = on_simplex([=](const Row& row) { return zeros(row) == 0; });
-  EXPECT_GT(count(GetParam(), vertex, Map::sparsemax), 20);
-  EXPECT_GT(count(GetParam(), edge, Map::sparsemax), 50);
-  EXPECT_GT(count(GetParam(), inside, Map::sparsemax), 0);
+  for (const Map map : {Map::sparsemax, Map::sparsemax_vjp}) {
+    EXPECT_GT(count(GetParam(), vertex, map), 20);
+    EXPECT_GT(count(GetParam(), edge, map), 50);
+    EXPECT_GT(count(GetParam(), inside, map), 0);
+  }
 }
 
 TEST_P(FormatWithInfinities, NaNsHaveBothSigns) {
@@ -232,6 +243,33 @@ constexpr auto name_of = [](const auto& parameters) { return std::string(paramet
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, testing::ValuesIn(impls::formats), name_of);
 INSTANTIATE_TEST_SUITE_P(Formats, FormatWithInfinities,
                          testing::Values(impls::f64, impls::f32, impls::f16, impls::bf16, impls::f8e5m2), name_of);
+
+/// Whether a node has such children.
+template <class Has>
+auto any_node(Has has) {
+  return [has](const Row& row) {
+    for (std::int32_t node = 0; node < std::ssize(row.tree) / 2; ++node)
+      if (has(node, row.tree[2 * static_cast<std::size_t>(node)], row.tree[2 * static_cast<std::size_t>(node) + 1]))
+        return true;
+    return false;
+  };
+}
+
+TEST(Trees, AreNumberedFromTheRootAndTheLeftOrAnyhow) {
+  const auto child_before_parent = any_node([](std::int32_t node, std::int32_t left, std::int32_t right) {
+    return (0 <= left && left < node) || (0 <= right && right < node);
+  });
+  const auto leaf_out_of_order = any_node(
+      [](std::int32_t, std::int32_t left, std::int32_t right) { return left < 0 && right < 0 && left < right; });
+  const auto in_order = [&](const Row& row) {
+    return row.tree.size() > 4 && !child_before_parent(row) && !leaf_out_of_order(row);
+  };
+  EXPECT_GT(count(impls::f32, child_before_parent, Map::hierarchical_softmax), 300);
+  EXPECT_GT(count(impls::f32, leaf_out_of_order, Map::hierarchical_softmax), 200);
+  EXPECT_GT(count(impls::f32, in_order, Map::hierarchical_softmax), 300);
+}
+
+TEST(Shrinking, KnowsNothingSimplerThanNoScores) { EXPECT_FALSE(simpler(Row{}).next()); }
 
 TEST(Shrinking, OnlyEverSimplifiesAndEndsAtASingleZero) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {

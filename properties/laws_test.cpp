@@ -147,5 +147,13 @@ TEST(TryLaws, StopsWhenAsked) {
   EXPECT_TRUE(try_laws({impls::find("stable")}, 5, 1, {}, source.get_token()).empty());
 }
 
+/// Two exponentials of which each is below anything that MPFR has, and the sign of their difference what matters.
+TEST(Hold, SaysNothingOfWhatIsUndecided) {
+  const auto question = reference::rebuild(
+      "softmax_vjp:bf16:row=0x0p+0,0x1p+88,0x0p+0,-0x1p+82,0x1p+88:operand=0x1p+2,0x0p+0,-0x1p+2,0x1p+0,-0x1p+0");
+  EXPECT_FALSE(reference::certify(question.map, question.format, question.row).undecided.empty());
+  EXPECT_TRUE(hold(*impls::find("softmax_vjp"), question).empty());
+}
+
 }  // namespace
 }  // namespace audit::properties

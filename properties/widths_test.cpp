@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -48,7 +49,14 @@ TEST(TryWidths, AsksEveryWidthInTwoRowsAndEveryNumberOfRows) {
   for (std::size_t n = 513; n <= 1023; n += 2) EXPECT_TRUE(widths.contains(n)) << n;
   for (std::size_t power = 1; power <= 4096; power *= 2)
     for (const std::size_t n : {power - 1, power, power + 1}) EXPECT_TRUE(n == 0 || widths.contains(n)) << n;
-  for (const std::size_t n : {32769, 65537}) EXPECT_TRUE(widths.contains(n)) << n;
+  for (const std::size_t n : {1536, 3072, 32769, 65537}) EXPECT_TRUE(widths.contains(n)) << n;
+  for (std::size_t n = 144; n <= 1024; n += 16) EXPECT_TRUE(widths.contains(n)) << n;
+  // Of every remainder by 8, also between powers of two.
+  for (const std::size_t low : {130, 257, 1025, 2049})
+    for (std::size_t remainder = 0; remainder < 8; ++remainder)
+      EXPECT_TRUE(std::ranges::any_of(
+          widths, [&](std::size_t n) { return low < n && n < 2 * (low - 2) && n % 8 == remainder; }))
+          << low << " " << remainder;
   for (std::size_t rows = 1; rows <= 17; ++rows) EXPECT_TRUE(counts.contains(rows)) << rows;
   for (const std::size_t rows : {31, 32, 33, 63, 64, 65, 255, 256, 257, 1000}) EXPECT_TRUE(counts.contains(rows));
 }

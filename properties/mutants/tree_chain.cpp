@@ -1,5 +1,5 @@
 // tree_chain: the walk keeps its depth in a byte, and what lies 256 nodes below the root starts again with a mass of 1.
-// Caught by: error within claim, n ≤ 512
+// Caught by: error within claim, n ≤ 260
 #include <utility>
 
 #include "properties/mutants/mutant.hpp"
