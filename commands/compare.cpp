@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "commands/common.hpp"
@@ -14,29 +15,43 @@
 namespace audit::commands {
 namespace {
 
+/// The file that --baseline means: itself, or, of a directory, the one of the candidate's platform. Where that is not
+/// there, one of another platform has to do: the gate then says that claims and laws are all it can hold.
+std::string baseline_file(const Options& options, const Records& candidate) {
+  namespace fs = std::filesystem;
+  if (!fs::is_directory(options.baseline)) return options.baseline;
+  const fs::path own = fs::path(options.baseline) / reports::file_name(reports::platform(candidate.front()));
+  if (options.update || fs::exists(own)) return own.string();
+  std::string other;
+  for (const auto& entry : fs::directory_iterator(options.baseline))
+    if (entry.path().extension() == own.extension()) other = std::max(other, entry.path().string());
+  if (other.empty()) throw Refused(fmt::format("{}: no baseline in it; gate --update makes one", options.baseline));
+  return other;
+}
+
 /// Takes the candidate into the baseline; false, and a line on stderr, when that would loosen it for no reason given.
-bool accept(const Options& options, const Records& candidate) {
+bool accept(const Options& options, const std::string& baseline, const Records& candidate) {
   if (options.because && options.because->find_first_not_of(" \t\r\n\v\f") == std::string::npos) {
     throw Refused("--because: gives no reason; say in a few words why the figures may be worse");
   }
   std::optional<reports::Baseline> before;
-  if (std::filesystem::exists(std::filesystem::symlink_status(options.baseline))) {
-    before = reports::read_baseline(options.baseline);
+  if (std::filesystem::exists(std::filesystem::symlink_status(baseline))) {
+    before = reports::read_baseline(baseline);
   }
   const auto update = [&]() -> reports::Update {
     try {
       return reports::update(before, candidate, options.because.value_or(""));
     } catch (const std::runtime_error& error) {
-      throw Refused(fmt::format("{}: {}", options.baseline, error.what()));
+      throw Refused(fmt::format("{}: {}", baseline, error.what()));
     }
   }();
   if (!update.loosened.empty() && !options.because) {
-    fmt::print(stderr, "softmax-audit: {}: nothing written; --because 'WHY' accepts what got worse: {}\n",
-               options.baseline, reports::told(update.loosened));
+    fmt::print(stderr, "softmax-audit: {}: nothing written; --because 'WHY' accepts what got worse: {}\n", baseline,
+               reports::told(update.loosened));
     return false;
   }
-  reports::write_baseline(options.baseline, update.baseline);
-  fmt::print("{}: improved {}, loosened {}, new {}, kept unasked {}\n", options.baseline, update.improved.size(),
+  reports::write_baseline(baseline, update.baseline);
+  fmt::print("{}: improved {}, loosened {}, new {}, kept unasked {}\n", baseline, update.improved.size(),
              update.loosened.size(), update.added, update.unasked);
   return true;
 }
@@ -68,9 +83,10 @@ int merge(const Options& options) {
 
 int gate(const Options& options) {
   const Records candidate = reports::read_records(options.candidate);
-  if (options.update && !accept(options, candidate)) return 1;
-  const auto result = reports::gate(reports::read_baseline(options.baseline), candidate);
-  const std::string acceptance = reports::acceptance(result, options.baseline, options.candidate);
+  const std::string baseline = baseline_file(options, candidate);
+  if (options.update && !accept(options, baseline, candidate)) return 1;
+  const auto result = reports::gate(reports::read_baseline(baseline), candidate);
+  const std::string acceptance = reports::acceptance(result, baseline, options.candidate);
   fmt::print("{}", reports::terminal_gate(result));
   if (!acceptance.empty()) fmt::print("to make this the baseline: {}\n", acceptance);
   if (!options.junit.empty()) reports::write_whole(options.junit, reports::junit(result));

@@ -61,6 +61,27 @@ TEST_F(FromRecords, GateIsGreenOnTheSameRecordsAndRedOnOneUlp) {
   EXPECT_NE(read("red.md").find("- **regressed** stable softmax f32 wide n=1024"), std::string::npos);
 }
 
+TEST_F(FromRecords, ADirectoryOfBaselinesHasAFileForEachPlatform) {
+  fs::create_directory(directory / "bases");
+  expect_refused("gate --baseline bases --candidate now", "bases: no baseline in it; gate --update makes one");
+  ASSERT_EQ(run("gate --update --baseline bases --candidate now").status, 0);
+  EXPECT_TRUE(fs::exists(directory / "bases/x86-64-avx512f-GNU-12-glibc-2.36.jsonl"));
+  EXPECT_EQ(run("gate --baseline bases --candidate worse").status, 1);
+
+  std::vector<Record> elsewhere = one_ulp_worse();
+  for (Record& record : elsewhere) record.machine.isa = "x86-64 avx2";
+  put("elsewhere", elsewhere);
+  const auto claims = run("gate --baseline bases --candidate elsewhere");
+  EXPECT_EQ(claims.status, 0);
+  EXPECT_NE(claims.out.find("the baseline is of another platform (x86-64 avx512f, GNU 12, glibc 2.36; this is x86-64 "
+                            "avx2, GNU 12, glibc 2.36): claims and laws only"),
+            std::string::npos)
+      << claims.out;
+  ASSERT_EQ(run("gate --update --baseline bases --candidate elsewhere").status, 0);
+  EXPECT_EQ(run("gate --baseline bases --candidate elsewhere").out, "green: unchanged (2 unchanged)\n");
+  EXPECT_EQ(run("gate --baseline bases --candidate now").out, "green: unchanged (2 unchanged)\n");
+}
+
 TEST_F(FromRecords, GateIsVacuousAndRedOnARunThatCheckedNothing) {
   std::vector<Record> none = records();
   for (Record& record : none) record.rows = 0;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -71,6 +72,15 @@ Platform platform(const Record& record) {
 
 std::string describe(const Platform& platform) {
   return fmt::format("{}, {}, {}", platform.isa, platform.compiler, platform.libm);
+}
+
+std::string file_name(const Platform& platform) {
+  std::string name;
+  for (const char c : describe(platform)) {
+    const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+    if (kept || !name.ends_with('-')) name += kept ? c : '-';
+  }
+  return name + ".jsonl";
 }
 
 Entry entry_of(const Record& record) {

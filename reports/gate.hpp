@@ -22,6 +22,8 @@ struct Platform {
 
 Platform platform(const Record& record);
 std::string describe(const Platform& platform);
+/// What its baseline is called in a directory of them: "x86_64-fma-avx2-gcc-12-glibc-2.36.jsonl".
+std::string file_name(const Platform& platform);
 
 /// What a baseline keeps of an accuracy or law record: its key (kind, target, map, format, family, n), the question
 /// (seed, rows), what is compared, with its witnesses, and where the figures before were others, a note of them. A

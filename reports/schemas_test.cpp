@@ -204,9 +204,15 @@ TEST_F(Baselines, of_another_layout_are_refused) {
   }
 }
 
-TEST_F(Baselines, that_is_committed_is_of_the_schema) {
-  write("baseline.jsonl", (std::ostringstream() << std::ifstream(REPORTS "/baseline.jsonl").rdbuf()).str());
-  EXPECT_EQ(against_schema("schemas/baseline.schema.json", "baseline.jsonl"), "");
+TEST_F(Baselines, that_are_committed_are_of_the_schema_and_named_by_their_platform) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(REPORTS "/baselines")) {
+    ++files;
+    write("baseline.jsonl", (std::ostringstream() << std::ifstream(entry.path()).rdbuf()).str());
+    EXPECT_EQ(against_schema("schemas/baseline.schema.json", "baseline.jsonl"), "");
+    EXPECT_EQ(file_name(read_baseline(entry.path().string()).platform), entry.path().filename());
+  }
+  EXPECT_GE(files, 1);
 }
 
 }  // namespace

@@ -110,7 +110,11 @@ class Package(unittest.TestCase):
         self.assertIn(finding["replay"], audited.stdout)
         self.assertIn("double *y, size_t n,  const double *x, size_t rows);", finding["replay"])
         self.assertIn(":seed=7:", audited.stdout)
-        self.assertIn(finding["replay"], (self.project / "softmax.txt").read_text())
+        for part in ("report.md", "junit.xml", "findings.sarif", "index.html"):
+            written = self.project / "build/softmax-audit" / WRONG / part
+            self.assertIn("normalization", written.read_text(), part)
+        self.assertIn("build/softmax-audit/my_softmax/findings.sarif", blocks("yaml")[0])
+        self.assertTrue((self.project / "build/softmax-audit/my_softmax/findings.sarif").exists())
 
         again = run("sh", "-ec", finding["replay"])
         self.assertEqual(again.returncode, 1, again.stdout)

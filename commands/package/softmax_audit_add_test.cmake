@@ -7,9 +7,10 @@ cmake_policy(VERSION 3.25)
 # ("void (const f32 *x, f32 *y, size_t rows, size_t n)"), or, without SYMBOL, all that it offers by plugin.h. MAP,
 # FORMAT, SEED and EFFORT are those of `softmax-audit check`; TIMEOUT is for the whole test, in place of ctest's own.
 #
-# It fails where something falls short and where nothing could be asked, prints the findings, and writes them to
-# softmax-audit/NAME/findings.json in the current binary directory. It has the label softmax_audit. It keeps all cores
-# busy, so nothing runs beside it.
+# It fails where something falls short and where nothing could be asked, and prints the findings. softmax-audit/NAME in
+# the current binary directory then has them as findings.json, and all that `check --out` writes: the page, report.md,
+# junit.xml, findings.sarif, records.csv. It has the label softmax_audit. It keeps all cores busy, so nothing runs beside
+# it.
 function(softmax_audit_add_test)
   cmake_parse_arguments(PARSE_ARGV 0 AUDIT "" "NAME;TARGET;SYMBOL;SIGNATURE;MAP;FORMAT;SEED;EFFORT;TIMEOUT" "")
   _softmax_audit_objection(objection)
@@ -19,7 +20,7 @@ function(softmax_audit_add_test)
 
   set(directory ${CMAKE_CURRENT_BINARY_DIR}/softmax-audit/${AUDIT_NAME})
   file(MAKE_DIRECTORY ${directory})
-  set(options --json ${directory}/findings.json)
+  set(options --json ${directory}/findings.json --out ${directory})
   foreach(option IN ITEMS SYMBOL SIGNATURE MAP FORMAT SEED EFFORT)
     if(NOT "${AUDIT_${option}}" STREQUAL "")
       string(TOLOWER ${option} flag)
