@@ -56,7 +56,7 @@ void sort_by_distance(std::vector<Moved>& all) {
 
 /// The witness that a difference names: of an outcome that only one has more of, else of the largest error.
 std::string witness(const Record& record, const Record& other) {
-  const std::string named = difference(entry_of(other), entry_of(record)).witness;
+  std::string named = difference(entry_of(other), entry_of(record)).witness;
   if (named.empty() || named != record.max_ulp_case) return named;
   return fmt::format("{}#{}", named, record.max_ulp_element);
 }
