@@ -16,8 +16,9 @@ int merge(const Options& options) {
   std::map<std::string, std::string> lines;  // by key; a second one must say the same
   for (const std::string& directory : options.directories)
     for (const reports::Record& record : reports::read_records(directory)) {
-      const std::string key = fmt::format("{} {} {} {} {} n={} {}", record.kind, record.target, record.map,
-                                          record.format, record.family, record.n, record.cache);
+      const std::string key =
+          fmt::format("{} {} {} {} {} n={} {} {}", record.kind, record.target, record.map, record.format, record.family,
+                      record.n, record.cache, record.comparison ? record.comparison->versus : "");
       const auto [at, fresh] = lines.emplace(key, reports::to_line(record));
       if (fresh) {
         merged.push_back(record);
