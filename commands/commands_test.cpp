@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "commands/program.hpp"
+#include "reports/test_records.hpp"
 
 namespace {
 
@@ -264,6 +265,22 @@ TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
   }
   for (const char* left : {"m", "softmax-audit-out/records.jsonl", "softmax-audit-out/index.html"})
     EXPECT_FALSE(fs::exists(directory / left)) << left;
+}
+
+// A run has a speed record of the same target and size.
+TEST_F(Program, AComparisonOfSpeedIsMergedIntoARunAndFailsItsGate) {
+  const reports::Record accuracy = reports::accuracy_record();
+  reports::Record slower = reports::compared_record();
+  slower.comparison->ratio_low = slower.comparison->ratio = slower.comparison->ratio_high = 1.05;
+  slower.verdict = "regressed";
+  reports::write_records((directory / "now.jsonl").string(), {accuracy, reports::speed_record()});
+  reports::write_records((directory / "slow.jsonl").string(), {slower});
+  EXPECT_EQ(run("gate --update --baseline b.jsonl --candidate now.jsonl").status, 0);
+  EXPECT_EQ(run("gate --baseline b.jsonl --candidate now.jsonl").status, 0);
+  EXPECT_EQ(run("merge now.jsonl slow.jsonl --out both").status, 1);
+  const auto gated = run("gate --baseline b.jsonl --candidate both");
+  EXPECT_EQ(gated.status, 1);
+  EXPECT_NE(gated.out.find("slower than fast"), std::string::npos) << gated.out;
 }
 
 TEST_F(Program, NaiveIsOutsideItsDomainWhereStableIsWithinItsClaim) {

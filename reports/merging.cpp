@@ -28,8 +28,11 @@ struct Known {
   std::size_t at;  ///< its place among the merged
 };
 
-/// What identifies a record among the merged: as an entry, and its cache, or why it is absent.
-auto identity(const Record& record) { return std::tuple(key(entry_of(record)), record.cache, record.absent); }
+/// What identifies a record among the merged: as an entry, its cache, what it was compared with, or why it is absent.
+auto identity(const Record& record) {
+  return std::tuple(key(entry_of(record)), record.cache, record.comparison ? record.comparison->versus : "",
+                    record.absent);
+}
 
 /// Whether two records of a key say the same, wherever they were made.
 bool same(const Record& a, Record b) {
@@ -70,8 +73,8 @@ class Merger {
   }
 
  private:
-  /// A wrong answer has no time, and is never left out.
-  static bool is_time(const Record& record) { return record.kind == "speed" && record.ns_median; }
+  /// A wrong answer has no time, and a comparison was made within its own run: neither is ever left out.
+  static bool is_time(const Record& record) { return record.kind == "speed" && record.ns_median && !record.comparison; }
 
   void hold_to_the_first(const Part& part, const Record& record) {
     if (first_ == nullptr) {
