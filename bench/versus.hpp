@@ -21,10 +21,10 @@ struct Pair {
 /// and with the last look it ends; each look has its share of the 5 %, so that all of them together have 95 %
 /// (Bonferroni).
 ///
-/// Measured on two cores with ten to nineteen other processes at work, 86 cells (.ci/versus): intervals are 0.7 to 3.4
-/// % wide, half of them less than 1.3 %. Without a difference none reached beyond 1.6 %, of 5 % none began below 2.9 %:
-/// the threshold lies between the two. Where processes chose their core, the medians of instances of one function
-/// scattered by 8 %; on one core by 0.5 %.
+/// Measured on two cores at load averages of 10 to 19.5, 86 cells (.ci/versus): intervals are 0.7 to 3.4 % wide, half
+/// of them less than 1.3 %. Without a difference, controls included, none reached beyond 1.9 %, of 5 % none began below
+/// 2.9 %: the threshold lies between the two. Where processes chose their core, the medians of instances of one
+/// function scattered by 5 to 9 %; on one core by 1 % at most.
 struct VersusPlan {
   std::vector<Cell> cells;
   double threshold = 0.02;
