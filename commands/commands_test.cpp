@@ -269,6 +269,7 @@ TEST_F(Program, BadInputIsOneLineAndStatus2AndLeavesNothing) {
 
 // A run has a speed record of the same target and size.
 TEST_F(Program, AComparisonOfSpeedIsMergedIntoARunAndFailsItsGate) {
+  namespace reports = audit::reports;
   const reports::Record accuracy = reports::accuracy_record();
   reports::Record slower = reports::compared_record();
   slower.comparison->ratio_low = slower.comparison->ratio = slower.comparison->ratio_high = 1.05;

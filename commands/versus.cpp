@@ -101,6 +101,15 @@ void print(const Records& records, double threshold) {
   }
 }
 
+/// Whether some pair offers a format of the plan, and a map that is timed.
+bool can_be_timed(const std::vector<bench::Pair>& pairs, const bench::VersusPlan& plan) {
+  return std::ranges::any_of(pairs, [&](const bench::Pair& pair) {
+    return std::ranges::any_of(plan.cells, [&](const bench::Cell& cell) {
+      return bench::offers(*pair.target, cell.format) && bench::offers(*pair.other, cell.format);
+    });
+  });
+}
+
 /// The first whose control failed; null where none did.
 const Record* untold(const Records& records) {
   const auto found = std::ranges::find_if(
@@ -119,9 +128,9 @@ int versus(const Options& options) {
   const auto others = targets_named(of_other);
   const auto pairs = pairs_of(targets, others, options.versus);
   const bench::VersusPlan plan = plan_of(options);
-  Records records = measure(pairs, plan, interrupt.token());
-  if (records.empty())
+  if (!can_be_timed(pairs, plan))
     throw Refused(fmt::format("--versus {}: no format that both offer, in which they could be timed", options.versus));
+  Records records = measure(pairs, plan, interrupt.token());
   stamp(records);
   print(records, options.threshold);
   if (!options.json.empty()) reports::write_records(options.json, records);
