@@ -18,8 +18,6 @@ using impls::Answer;
 using impls::Row;
 using reports::Finding;
 
-const Law& law_named(std::string_view name) { return *std::ranges::find(laws(), name, &Law::name); }
-
 /// Holds one law, which the finding is of.
 std::optional<Finding> hold(std::string_view name, const Evidence& evidence) {
   auto finding = law_named(name).broken(evidence);

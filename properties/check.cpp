@@ -237,7 +237,10 @@ std::vector<Holding> hold(const Implementation& target, const reference::Case& q
     if (!gathered) return {};
     for (const Law* law : speaking) {
       at_hand = law;
-      holdings.push_back({law, judge(*law, target, question, *gathered, true)});
+      auto finding = judge(*law, target, question, *gathered, true);
+      const Law* judging = finding ? &law_named(finding->law) : law;
+      const auto known = [&](const Holding& holding) { return holding.law == judging && holding.finding; };
+      if (std::ranges::none_of(holdings, known)) holdings.push_back({judging, std::move(finding)});
     }
   } catch (const impls::Accident& met) {
     holdings.push_back({at_hand, finding_of(met, target, question)});

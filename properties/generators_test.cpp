@@ -8,6 +8,7 @@
 #include <set>
 
 #include "properties/companions.hpp"
+#include "reference/cases.hpp"
 #include "reference/oracle.hpp"
 #include "reference/sparsemax.hpp"
 
@@ -284,6 +285,21 @@ TEST(Shrinking, OnlyEverSimplifiesAndEndsAtASingleZero) {
     }
     EXPECT_EQ(row, (Row{{0}, 1, {0}}));
   }
+}
+
+/// A CaseId is only read back where node 0 is the root, and every node and leaf is reached from it.
+TEST(Shrinking, KeepsTreesWhole) {
+  int tried = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const Row row = draw_row(rc::Random(seed), Map::hierarchical_softmax, impls::f32, false);
+    if (row.tree.empty() || row.x.size() > 20) continue;
+    auto rest = simpler(row);
+    for (auto next = rest.next(); next; next = rest.next(), ++tried) {
+      const std::string id = reference::id(reference::spelled_out(Map::hierarchical_softmax, impls::f32, *next));
+      ASSERT_NO_THROW(reference::rebuild(id)) << id;
+    }
+  }
+  EXPECT_GT(tried, 1000);
 }
 
 /// Shrinks as long as rows stay as they are asked to.

@@ -1,5 +1,7 @@
 #include "properties/laws.hpp"
 
+#include <algorithm>
+
 #include "properties/law_tables.hpp"
 
 namespace audit::properties {
@@ -14,5 +16,7 @@ const std::vector<Law>& laws() {
   }();
   return all;
 }
+
+const Law& law_named(std::string_view name) { return *std::ranges::find(laws(), name, &Law::name); }
 
 }  // namespace audit::properties

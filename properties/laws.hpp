@@ -52,5 +52,7 @@ struct Law {
 
 /// Every law, in a fixed order.
 const std::vector<Law>& laws();
+/// The one of this name, which there must be.
+const Law& law_named(std::string_view name);
 
 }  // namespace audit::properties

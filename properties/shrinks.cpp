@@ -85,18 +85,22 @@ std::int64_t after_drop(std::int64_t target, const Edit& edit, std::size_t n) {
   return std::min({target, begin, static_cast<std::int64_t>(n) - 1});
 }
 
-/// Without inner node `node` and the leaf below it: its other child takes its place, and higher numbers move down by
-/// one. The row as it is where no child is a leaf.
+/// Without inner node `node` and the leaf below it: its other child takes its place (and its number, so that node 0
+/// stays the root), and higher numbers move down by one. The row as it is where no child is a leaf.
 Row pruned(Row row, std::size_t node) {
-  const std::int32_t left = row.tree[2 * node], right = row.tree[2 * node + 1], gone = static_cast<std::int32_t>(node);
+  const std::int32_t left = row.tree[2 * node], right = row.tree[2 * node + 1];
   if (left >= 0 && right >= 0) return row;
   const std::int32_t leaf = left < 0 ? left : right, other = left < 0 ? right : left;
-  const auto at = static_cast<std::ptrdiff_t>(node);
+  const std::size_t gone = other < 0 ? node : static_cast<std::size_t>(other);
+  row.x[node] = row.x[gone];
+  std::copy_n(row.tree.begin() + 2 * static_cast<std::ptrdiff_t>(gone), 2,
+              row.tree.begin() + 2 * static_cast<std::ptrdiff_t>(node));
+  const auto at = static_cast<std::ptrdiff_t>(gone);
   row.x.erase(row.x.begin() + at);
   row.tree.erase(row.tree.begin() + 2 * at, row.tree.begin() + 2 * at + 2);
   for (std::int32_t& child : row.tree) {
-    if (child == gone) child = other;
-    if (child > gone) --child;
+    if (child == static_cast<std::int32_t>(gone)) child = other;
+    if (child > static_cast<std::int32_t>(gone)) --child;
     if (child < leaf) ++child;
   }
   return row;
