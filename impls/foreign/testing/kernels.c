@@ -25,7 +25,7 @@ static double power_f64(int64_t k) {
 /* e^v, v <= 0, as vector code has it: k by adding 1.5 * 2^23, the reduction in two parts, Cephes' polynomial. */
 static float exp_f32(float v) {
   if (v != v) return v;
-  if (v < -87.336f) return 0;
+  if (v < -0x1.5d589ep+6f) return 0; /* e^v < 2^-126 */
   const float shift = 12582912, k = (v * 1.44269504f + shift) - shift;
   const float r = (v - k * 0.693359375f) + k * 2.12194440e-4f;
   float p = 1.9875691500e-4f;
@@ -40,7 +40,7 @@ static float exp_f32(float v) {
 /* The same with 1.5 * 2^52 and the Taylor polynomial of degree 14. */
 static double exp_f64(double v) {
   if (v != v) return v;
-  if (v < -708.396) return 0;
+  if (v < -0x1.6232bdd7abcd2p+9) return 0; /* e^v < 2^-1022 */
   const double shift = 6755399441055744.0, k = (v * 1.4426950408889634 + shift) - shift;
   const double r = (v - k * 6.93145751953125e-1) - k * 1.42860682030941723212e-6;
   double p = 1;
