@@ -14,16 +14,22 @@ using impls::Row;
 /// the quotient, x_j - τ, and an entry that the rounded threshold puts on the other side, twice.
 constexpr double sparsemax_constant = 8;
 
-/// The size of the support (Martins & Astudillo 2016, Proposition 1): the largest k with 1 + k z_(k) > Σ_{i≤k} z_(i).
-double support_size(std::vector<double> depth) {
+/// The support of a sparsemax: its size and, below the maximum, its threshold.
+struct Support {
+  double k = 0;
+  double threshold = 1;
+};
+
+/// Martins & Astudillo 2016, Proposition 1: k is the largest with 1 + k z_(k) > Σ_{i≤k} z_(i).
+Support support_of(std::vector<double> depth) {
   std::ranges::sort(depth);
   double sum = 0, k = 0;
   for (const double t : depth) {
+    if (!(1 + sum > k * t)) break;
     sum += t;
-    if (!(1 + sum > (k + 1) * t)) break;
     ++k;
   }
-  return k;
+  return {k, (1 + sum) / k};
 }
 
 /// What an entmax is made of, in halves of the logits: of h_j = (max x - x_j)/2 the support are those below
@@ -67,9 +73,11 @@ double threshold_roundings(const EntmaxAnatomy& e) {
 
 }  // namespace
 
-/// Absolute k + c, k the support size. No term in the common offset.
+/// Absolute k + c, k the size of the support with every entry that a threshold by a sum of n terms may take for one of
+/// it. No term in the common offset.
 std::vector<Bound> expected_sparsemax(const Format& format, const Anatomy& a) {
-  const double k = support_size(a.depth);
+  const double near = support_of(a.depth).threshold + absolute_error(a.n + sparsemax_constant, a.n, format);
+  const auto k = static_cast<double>(std::ranges::count_if(a.depth, [&](double t) { return t <= near; }));
   const Bound bound{0, absolute_error(k + sparsemax_constant, a.n, format)};
   std::vector<Bound> bounds(a.depth.size(), in_format(format, bound));
   for (std::size_t j = 0; j < bounds.size(); ++j)
@@ -101,14 +109,10 @@ std::vector<Bound> expected_entmax15(const Format& format, const Anatomy& a) {
 /// or of one rounded to the format, may take it for the other side, nobody knows over whom the mean goes: then no entry
 /// of the row is held to more than the size of gradients, twice the largest.
 std::vector<Bound> expected_sparsemax_vjp(const Format& format, const Row& row, const Anatomy& a) {
-  const double k = support_size(a.depth);
-  std::vector<double> depth = a.depth;
-  std::ranges::sort(depth);
-  double threshold = 1 / k;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(k); ++i) threshold += depth[i] / k;
+  const auto [k, threshold] = support_of(a.depth);
   const double doubt = 2 * absolute_error(k + sparsemax_constant, a.n, format) + impls::smallest_subnormal(format);
   const auto in_doubt = [&](double t) { return std::abs(t - threshold) <= doubt; };
-  const bool contested = std::ranges::any_of(depth, in_doubt);
+  const bool contested = std::ranges::any_of(a.depth, in_doubt);
   double size = 0, largest = 0;
   for (std::size_t j = 0; j < a.depth.size(); ++j) {
     if (a.depth[j] < threshold) size += std::abs(row.operand[j]) / k;

@@ -80,6 +80,27 @@ std::vector<T> weakest_entmax15(const std::vector<T>& x) {
   return y;
 }
 
+/// Michelot 1986: the threshold of all entries less than 1 below the maximum, of those above it, and so on until none
+/// is dropped.
+template <class T>
+std::vector<T> weakest_sparsemax(const std::vector<T>& x) {
+  const T top = *std::ranges::max_element(x);
+  std::vector<T> inside;
+  for (const T v : x)
+    if (v - top > -1) inside.push_back(v - top);
+  T tau = 0;
+  for (std::size_t before = 0; before != inside.size();) {
+    before = inside.size();
+    T sum = 0;
+    for (const T z : inside) sum += z;
+    tau = (sum - 1) / static_cast<T>(before);
+    std::erase_if(inside, [tau](T z) { return z <= tau; });
+  }
+  std::vector<T> y;
+  for (const T v : x) y.push_back(std::max((v - top) - tau, T{0}));
+  return y;
+}
+
 /// The mean of g over the entries of a sparsemax that are not 0, by a reciprocal.
 template <class T>
 std::vector<T> weakest_sparsemax_vjp(const std::vector<T>& x, const std::vector<T>& g) {
@@ -106,12 +127,13 @@ std::vector<T> weakest(Map map, const std::vector<T>& x, const std::vector<T>& o
   std::vector<T> s = x;
   const bool noise = map == Map::gumbel_softmax;
   for (std::size_t j = 0; j < s.size(); ++j) s[j] = (noise ? s[j] + operand[j] : s[j]) * (1 / temperature);
-  const bool sorts = map == Map::entmax15 || map == Map::sparsemax_vjp;
+  const bool by_threshold = map == Map::entmax15 || map == Map::sparsemax || map == Map::sparsemax_vjp;
   const auto undefined = [](T v) { return std::isnan(v) || v == std::numeric_limits<T>::infinity(); };
   const auto masked = [](T v) { return v == -std::numeric_limits<T>::infinity(); };
-  if (sorts && (std::ranges::any_of(x, undefined) || std::ranges::all_of(x, masked)))
+  if (by_threshold && (std::ranges::any_of(x, undefined) || std::ranges::all_of(x, masked)))
     return std::vector<T>(x.size(), std::numeric_limits<T>::quiet_NaN());
   if (map == Map::entmax15) return weakest_entmax15(x);
+  if (map == Map::sparsemax) return weakest_sparsemax(x);
   if (map == Map::sparsemax_vjp) return weakest_sparsemax_vjp(x, operand);
   T top = -std::numeric_limits<T>::infinity(), sum = 0;
   for (const T v : s) {
@@ -177,16 +199,21 @@ impls::Kernel kernel(Map map, const Format& format) {
   };
 }
 
+impls::Implementation weakest_of(Map map) {
+  impls::Implementation target;
+  target.name = "weakest";
+  target.map = map;
+  target.claim.promises = impls::subnormals;
+  target.prepare = [map](const Format& format, const impls::Shape&) {
+    return format == impls::f64 ? kernel<double>(map, format) : kernel<float>(map, format);
+  };
+  return target;
+}
+
 class Expected : public testing::TestWithParam<Map> {};
 
 TEST_P(Expected, HoldsForTheWeakestHonestAlgorithmInEveryFormat) {
-  impls::Implementation target;
-  target.name = "weakest";
-  target.map = GetParam();
-  target.claim.promises = impls::subnormals;
-  target.prepare = [map = GetParam()](const Format& format, const impls::Shape&) {
-    return format == impls::f64 ? kernel<double>(map, format) : kernel<float>(map, format);
-  };
+  const impls::Implementation target = weakest_of(GetParam());
   for (const Format& format : impls::formats)
     for (const Law& law : laws())
       if (law.holds_for(target.map) && !law.special_rows)
@@ -197,7 +224,7 @@ TEST_P(Expected, HoldsForTheWeakestHonestAlgorithmInEveryFormat) {
 INSTANTIATE_TEST_SUITE_P(Maps, Expected,
                          testing::Values(Map::softmax, Map::log_softmax, Map::logsumexp, Map::gumbel_softmax,
                                          Map::cross_entropy, Map::hierarchical_softmax, Map::softmax_vjp,
-                                         Map::log_softmax_vjp, Map::entmax15, Map::sparsemax_vjp,
+                                         Map::log_softmax_vjp, Map::entmax15, Map::sparsemax, Map::sparsemax_vjp,
                                          Map::cross_entropy_vjp),
                          [](const auto& parameters) { return std::string(impls::traits(parameters.param).name); });
 
@@ -213,7 +240,20 @@ TEST(ExpectedSlack, IsTheFormulaOfNumerics) {
   EXPECT_NEAR(logsumexp[0].absolute / u, std::log(sum) + of_log, 1e-2);
   const auto log_softmax = expected(Map::log_softmax, impls::f32, row);
   EXPECT_NEAR(log_softmax[1].absolute / u, 2 + 1 + std::log(sum) + of_log, 1e-2);
-  EXPECT_NEAR(expected(Map::sparsemax, impls::f32, row)[0].absolute / u, 1 + 8, 1e-2);
+  EXPECT_NEAR(expected(Map::sparsemax, impls::f32, row)[0].absolute / u, 2 + 8, 1e-2);
+}
+
+/// A threshold by all entries may keep those that lie on it; then it has the error of a sum of them.
+TEST(ExpectedSlack, OfASparsemaxCountsTheEntriesOnItsThreshold) {
+  const impls::Implementation target = weakest_of(Map::sparsemax);
+  for (const double step : {0x1.8p-2, 0x1.99999ap-2, 0x1.d3p-5, 0x1.555554p-3})
+    for (const std::size_t n : {17, 63, 124, 191}) {
+      impls::Row row{std::vector<double>(n, impls::round_to(impls::f32, -(1 + step) / 2))};
+      row.x[0] = 0;
+      row.x[n - 1] = -step;
+      for (const auto& [law, finding] : hold(target, reference::spelled_out(target.map, impls::f32, row)))
+        if (finding) ADD_FAILURE() << in_words(*finding, target.name);
+    }
 }
 
 TEST(ExpectedSlack, OfALogSoftmaxDoesNotGrowWithACommonOffset) {
