@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 namespace audit::impls {
@@ -85,6 +84,8 @@ double next_down(const Format& format, double value) { return -next_up(format, -
 std::uint64_t encode(const Format& format, double value) {
   const std::uint64_t sign = std::signbit(value) ? sign_mask(format) : 0;
   if (std::isnan(value)) return nan_bits(format);
+  if (format.bytes == sizeof(double)) return std::bit_cast<std::uint64_t>(value);
+  if (format.bytes == sizeof(float)) return std::bit_cast<std::uint32_t>(static_cast<float>(value));
   if (std::isinf(value)) return sign | (format.infinities ? exponent_mask(format) : nan_bits(format));
   const double magnitude = std::abs(value);
   if (magnitude >= smallest_normal(format)) {
@@ -98,6 +99,11 @@ std::uint64_t encode(const Format& format, double value) {
 }
 
 double decode(const Format& format, std::uint64_t bits) {
+  if (format.bytes >= sizeof(float)) {
+    const bool wide = format.bytes == sizeof(double);
+    const double value = wide ? std::bit_cast<double>(bits) : std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+    return std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value;
+  }
   const std::uint64_t fraction = bits & fraction_mask(format);
   const double sign = bits & sign_mask(format) ? -1.0 : 1.0;
   const auto biased = static_cast<int>((bits & exponent_mask(format)) >> fraction_bits(format));
@@ -116,17 +122,6 @@ std::uint64_t poison(const Format& format) {
   if (!format.infinities) return sign_mask(format) | nan_bits(format);
   const std::uint64_t payload = 0x5555555555555555U & (quiet_bit(format) - 1);
   return exponent_mask(format) | payload;
-}
-
-std::uint64_t load_bits(const Format& format, const void* array, std::size_t index) {
-  static_assert(std::endian::native == std::endian::little);
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, static_cast<const char*>(array) + index * format.bytes, format.bytes);
-  return bits;
-}
-
-void store_bits(const Format& format, std::uint64_t bits, void* array, std::size_t index) {
-  std::memcpy(static_cast<char*>(array) + index * format.bytes, &bits, format.bytes);
 }
 
 }  // namespace audit::impls

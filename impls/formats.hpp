@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace audit::impls {
@@ -89,7 +90,24 @@ double decode(const Format& format, std::uint64_t bits);
 std::uint64_t poison(const Format& format);
 
 /// Reads or writes the bits of element `index` of an array in the format's storage.
-std::uint64_t load_bits(const Format& format, const void* array, std::size_t index);
-void store_bits(const Format& format, std::uint64_t bits, void* array, std::size_t index);
+inline std::uint64_t load_bits(const Format& format, const void* array, std::size_t index) {
+  static_assert(std::endian::native == std::endian::little);
+  const auto as = [&]<class Bits>(Bits bits) {
+    std::memcpy(&bits, static_cast<const char*>(array) + index * sizeof bits, sizeof bits);
+    return std::uint64_t{bits};
+  };
+  if (format.bytes == 8) return as(std::uint64_t{});
+  if (format.bytes == 4) return as(std::uint32_t{});
+  return format.bytes == 2 ? as(std::uint16_t{}) : as(std::uint8_t{});
+}
+inline void store_bits(const Format& format, std::uint64_t bits, void* array, std::size_t index) {
+  const auto as = [&]<class Bits>(Bits low) {
+    low = static_cast<Bits>(bits);
+    std::memcpy(static_cast<char*>(array) + index * sizeof low, &low, sizeof low);
+  };
+  if (format.bytes == 8) return as(std::uint64_t{});
+  if (format.bytes == 4) return as(std::uint32_t{});
+  return format.bytes == 2 ? as(std::uint16_t{}) : as(std::uint8_t{});
+}
 
 }  // namespace audit::impls

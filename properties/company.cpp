@@ -14,6 +14,12 @@ using impls::Row;
 
 void fill(Row& row, double value) { std::ranges::fill(row.x, value); }
 
+/// To the bit; a NaN is never the same.
+bool same(const impls::Answer& a, const impls::Answer& b) {
+  const auto equal = [](double p, double q) { return p == q && std::signbit(p) == std::signbit(q); };
+  return std::ranges::equal(a.y, b.y, equal) && a.written == b.written && a.input_changed == b.input_changed;
+}
+
 }  // namespace
 
 Row with_another_target(Row row) {
@@ -49,12 +55,12 @@ Row another(Other kind, const impls::Format& format, Row row) {
 }
 
 std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
+  std::vector<Row> others;
+  for (std::size_t kind = 0; kind < std::min(rows, other_kinds); ++kind)
+    others.push_back(another(static_cast<Other>((3 * place + kind) % other_kinds), format, row));
   std::vector<Row> all;
   all.reserve(rows);
-  for (std::size_t i = 0; i < rows; ++i) {
-    const auto kind = static_cast<Other>((3 * place + i) % other_kinds);
-    all.push_back(i % period == place ? row : another(kind, format, row));
-  }
+  for (std::size_t i = 0; i < rows; ++i) all.push_back(i % period == place ? row : others[i % other_kinds]);
   return all;
 }
 
@@ -66,6 +72,8 @@ std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, st
   const bool one_after_another = layout.shape.inner == 1 && layout.x.n == 1 && layout.y.n == 1;
   const bool same_bits = (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && one_after_another;
   for (std::size_t place = first; place < rows; place += period) {
+    // What is the same as what was right is right.
+    if (place > first && same(answers.rows[place], answers.rows[place - period])) continue;
     const std::string words = fmt::format("as row {} of {}{}", place, rows, how);
     if (auto broken = wrong(e, answers.rows[place], words)) return broken;
     if (!same_bits) continue;
