@@ -36,8 +36,13 @@ T entmax_threshold_of(const std::vector<T>& z, std::size_t k) {
 /// The size of the support of z in descending order: the entries with Σ (z_i - z_k)² < 1 over those above.
 template <class T>
 std::size_t entmax_support(const std::vector<T>& z) {
+  const auto squares_to = [&](std::size_t k) {
+    T sum = 0;
+    for (std::size_t i = 0; i < k; ++i) sum += (z[i] - z[k]) * (z[i] - z[k]);
+    return sum;
+  };
   std::size_t k = 1;
-  while (k < z.size() && squares_above(z, z[k]) < 1) ++k;
+  while (k < z.size() && squares_to(k) < 1) ++k;
   return k;
 }
 
@@ -45,9 +50,10 @@ std::size_t entmax_support(const std::vector<T>& z) {
 template <class T>
 void squares(const Row<T>& r, T tau) {
   const std::vector<T> z = shifted(r.x, T{2});
+  const bool defined = std::isfinite(top(r.x));
   for (std::size_t j = 0; j < z.size(); ++j) {
     const T root = std::max(z[j] - tau, T{0});
-    r.y[j] = std::isfinite(top(r.x)) ? root * root : std::numeric_limits<T>::quiet_NaN();
+    r.y[j] = defined ? root * root : std::numeric_limits<T>::quiet_NaN();
   }
 }
 
@@ -78,9 +84,10 @@ void sparsemax_gradient(const Row<T>& r, T mean_over, Off off) {
   for (std::size_t j = 0; j < z.size(); ++j)
     if (z[j] > tau) sum += r.operand[j], ++k;
   const T mean = sum / (mean_over > 0 ? mean_over : k);
+  const bool defined = std::isfinite(top(r.x));
   for (std::size_t j = 0; j < z.size(); ++j) {
     const T on = r.operand[j] - mean;
-    r.y[j] = std::isfinite(top(r.x)) ? (z[j] > tau ? on : off(on)) : std::numeric_limits<T>::quiet_NaN();
+    r.y[j] = defined ? (z[j] > tau ? on : off(on)) : std::numeric_limits<T>::quiet_NaN();
   }
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "impls/foreign/plugin.h"
@@ -117,6 +118,13 @@ std::vector<T> masses(Row<T> row) {
 template <class T>
 T dot(std::span<const T> a, std::span<const T> b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), T{0});
+}
+
+/// The shares of the left and the right child of a node of that score.
+template <class T>
+std::pair<T, T> shares(T s) {
+  const T e = std::exp(-std::abs(s)), near = 1 / (1 + e), far = e / (1 + e);
+  return s > 0 ? std::pair(far, near) : std::pair(near, far);
 }
 
 /// The children of an inner node of a tree with `inner` of them; a leaf is -1 less its number.

@@ -1,18 +1,10 @@
 // tree_chain: the walk keeps its depth in a byte, and what lies 256 nodes below the root starts again with a mass of 1.
 // Caught by: error within claim, n ≤ 260
-#include <utility>
-
 #include "properties/mutants/mutant.hpp"
 
 namespace {
 
 using namespace mutant;
-
-template <class T>
-std::pair<T, T> parted(T s) {
-  const T e = std::exp(-std::abs(s)), near = 1 / (1 + e), far = e / (1 + e);
-  return s > 0 ? std::pair(far, near) : std::pair(near, far);
-}
 
 template <class T>
 void descend(const Row<T>& r, std::int32_t node, T mass, std::uint8_t depth) {
@@ -21,7 +13,7 @@ void descend(const Row<T>& r, std::int32_t node, T mass, std::uint8_t depth) {
     return;
   }
   const auto [left, right] = children(r.tree, static_cast<std::int32_t>(r.x.size()), node);
-  const auto [to_left, to_right] = parted(r.x[static_cast<std::size_t>(node)]);
+  const auto [to_left, to_right] = shares(r.x[static_cast<std::size_t>(node)]);
   const T mine = depth == 0 ? T{1} : mass;
   const auto below = static_cast<std::uint8_t>(depth + 1);
   descend(r, left, mine * to_left, below);

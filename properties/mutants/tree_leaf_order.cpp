@@ -1,19 +1,11 @@
 // tree_leaf_order: leaves get their masses in the order in which a walk from the root meets them, whatever their
 // numbers.
 // Caught by: error within claim, n ≤ 8
-#include <utility>
-
 #include "properties/mutants/mutant.hpp"
 
 namespace {
 
 using namespace mutant;
-
-template <class T>
-std::pair<T, T> parted(T s) {
-  const T e = std::exp(-std::abs(s)), near = 1 / (1 + e), far = e / (1 + e);
-  return s > 0 ? std::pair(far, near) : std::pair(near, far);
-}
 
 /// The leaves in the order of a walk, from the left.
 void meet(const std::int32_t* tree, std::int32_t inner, std::int32_t node, std::vector<std::size_t>& leaves) {
@@ -32,7 +24,7 @@ void row(const Row<T>& r) {
   std::vector<T> masses(r.y.size());
   Row<T> numbered = r;
   numbered.y = masses;
-  walk(numbered, root, T{1}, parted<T>);
+  walk(numbered, root, T{1}, shares<T>);
   std::vector<std::size_t> leaves;
   if (r.tree) meet(r.tree, static_cast<std::int32_t>(r.x.size()), root, leaves);
   for (std::size_t j = 0; j < r.y.size(); ++j) r.y[j] = masses[r.tree ? leaves[j] : j];

@@ -1,18 +1,10 @@
 // tree_parents_first: one pass over the nodes by their numbers, as if no child had a smaller one than its parent.
 // Caught by: error within claim, n ≤ 8
-#include <utility>
-
 #include "properties/mutants/mutant.hpp"
 
 namespace {
 
 using namespace mutant;
-
-template <class T>
-std::pair<T, T> parted(T s) {
-  const T e = std::exp(-std::abs(s)), near = 1 / (1 + e), far = e / (1 + e);
-  return s > 0 ? std::pair(far, near) : std::pair(near, far);
-}
 
 template <class T>
 void row(const Row<T>& r) {
@@ -26,7 +18,7 @@ void row(const Row<T>& r) {
       T& its = child < 0 ? r.y[static_cast<std::size_t>(-1 - child)] : mass[static_cast<std::size_t>(child)];
       its = mass[node] * part;
     };
-    const auto [to_left, to_right] = parted(r.x[node]);
+    const auto [to_left, to_right] = shares(r.x[node]);
     give(left, to_left);
     give(right, to_right);
   }
