@@ -53,6 +53,15 @@ Record measured(const Implementation& target, const Unit& unit) {
 
 const Unit three_rows{Map::softmax, f32, "normal", 8, 3};
 
+TEST(Measure, DigestsTellWhichRowIsAnsweredOtherwise) {
+  const std::string before = measured(off_by({0, 0, 0}), three_rows).row_digests;
+  ASSERT_EQ(before.size(), 6U);
+  const std::string now = measured(off_by({0, 1, 0}), three_rows).row_digests;
+  EXPECT_EQ(now.substr(0, 2), before.substr(0, 2));
+  EXPECT_NE(now.substr(2, 2), before.substr(2, 2));
+  EXPECT_EQ(now.substr(4), before.substr(4));
+}
+
 // Row 0: element 1 is NaN, element 2 is 3 ulps above the rounded value, element 3 is 0, element 4 is not written.
 TEST(Measure, CountsWhatIsThere) {
   const Implementation target = testing::answering("broken", [](const Format& format, const impls::Row& row) {

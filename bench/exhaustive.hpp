@@ -15,8 +15,8 @@ using PartDone = std::function<void(const reports::Record& part, double fraction
 /// Asks a target every row of a space (spaces.hpp), on all cores, and measures every answer against the certified one.
 /// Rows are asked in batches of 4096. An element with the bits of the correctly rounded answer is counted, and keeps
 /// every claim of half an ulp and more: the claim is held at every other one, and on the worst row of each batch. Rows
-/// with NaN, +inf, or nothing but masks are counted as special; the former two are held to the policy of interfaces.md
-/// section 3 where the claim covers them, the last to nothing (the law of its name asks them).
+/// with NaN, +inf, or nothing but masks are counted as special; the former two are held to the policy of plugin.h where
+/// the claim covers them, the last to nothing (the law of its name asks them).
 ///
 /// One record of kind accuracy, `proved_by_enumeration` when nothing of the space was left out; its largest error is
 /// certified by certify() once more. The record depends on the target and the space alone. `found` holds what an

@@ -119,7 +119,7 @@ reports::Finding unwritten(const impls::Implementation& target, const reference:
   made.element = element;
   made.got = reference::label(Outcome::unwritten);
   made.want = "an answer";
-  made.source = "interfaces.md section 3";
+  made.source = "plugin.h";
   return made;
 }
 
@@ -129,7 +129,7 @@ reports::Finding accident(const impls::Implementation& target, const reference::
   made.element = met.element;
   made.got = met.what();
   made.want = impls::instead_of(met.kind);
-  made.source = "interfaces.md section 3";
+  made.source = "plugin.h";
   return made;
 }
 
@@ -140,7 +140,7 @@ reports::Finding unlike_policy(const impls::Implementation& target, const refere
   for (const double y : got) values += (values.empty() ? "" : ", ") + fmt::format("{:a}", y);
   made.got = std::move(values);
   made.want = want;
-  made.source = "interfaces.md section 3";
+  made.source = "plugin.h";
   return made;
 }
 

@@ -39,6 +39,7 @@ void fields(Is<Entry> auto& entry, auto& each) {
   each("mean_abs_ulp", entry.mean_abs_ulp);
   each("outcomes", entry.outcomes, entry.kind == "accuracy");
   each("witnesses", entry.witnesses, false);
+  each("row_digests", entry.row_digests, false);
   each("was", entry.was, false);
   each("because", entry.because, false);
 }
@@ -98,6 +99,7 @@ Entry entry_of(const Record& record) {
           .mean_abs_ulp = record.mean_abs_ulp,
           .outcomes = record.outcomes,
           .witnesses = record.witnesses,
+          .row_digests = record.row_digests,
           .was = "",
           .because = ""};
 }

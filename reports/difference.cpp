@@ -35,6 +35,33 @@ void tell_outcomes(const Entry& before, const Entry& now, Difference& told) {
   }
 }
 
+/// The case of a row by its place, as the largest error names its own; "" where that names none.
+std::string case_of(const Entry& entry, std::size_t row) {
+  constexpr std::string_view before = ":index=";
+  const std::size_t at = entry.max_ulp_case.rfind(before);
+  return at == std::string::npos ? "" : fmt::format("{}{}{}", entry.max_ulp_case.substr(0, at), before, row);
+}
+
+/// The rows that are answered otherwise, where both entries have their digests.
+std::vector<std::size_t> other_answers(const Entry& before, const Entry& now) {
+  constexpr std::size_t digits = 2;
+  std::vector<std::size_t> rows;
+  if (before.row_digests.size() != now.row_digests.size()) return rows;
+  for (std::size_t at = 0; at + digits <= now.row_digests.size(); at += digits)
+    if (before.row_digests.compare(at, digits, now.row_digests, at, digits) != 0) rows.push_back(at / digits);
+  return rows;
+}
+
+/// Which rows an average is other by.
+void tell_rows(const Entry& before, const Entry& now, Difference& told) {
+  const std::vector<std::size_t> rows = other_answers(before, now);
+  if (rows.empty()) return;
+  const std::string first = case_of(now, rows.front());
+  append(told.detail, fmt::format("{} of {} rows answered otherwise, {}{}", rows.size(), now.row_digests.size() / 2,
+                                  rows.size() > 1 ? "the first " : "", first));
+  if (told.witness.empty()) told.witness = first;
+}
+
 }  // namespace
 
 Record as_record(const Entry& entry) {
@@ -61,7 +88,10 @@ Difference difference(const Entry& before, const Entry& now) {
   if (before.max_ulp != now.max_ulp) append(told.detail, maximum(now) + ", was " + maximum(before));
   if (means_compare(as_record(before), as_record(now)) && before.mean_abs_ulp != now.mean_abs_ulp) {
     append(told.detail, fmt::format("{} ulp on average, was {}", *now.mean_abs_ulp, *before.mean_abs_ulp));
-    if (before.max_ulp == now.max_ulp) append(told.detail, "at most " + maximum(now) + ", as before");
+    if (before.max_ulp == now.max_ulp) {
+      append(told.detail, "at most " + maximum(now) + ", as before");
+      tell_rows(before, now, told);
+    }
   }
   if (told.witness.empty()) told.witness = now.max_ulp_case;
   return told;

@@ -27,7 +27,8 @@ std::string file_name(const Platform& platform);
 
 /// What a baseline keeps of an accuracy or law record: its key (kind, target, map, format, family, n), the question
 /// (seed, rows), what is compared, with its witnesses, and where the figures before were others, a note of them. A
-/// later change writes its own note in the place of that one. mean_abs_ulp, was and because may be missing in a file.
+/// later change writes its own note in the place of that one. mean_abs_ulp, row_digests, was and because may be missing
+/// in a file.
 struct Entry {
   std::string kind;
   std::string target;
@@ -43,8 +44,9 @@ struct Entry {
   std::optional<double> mean_abs_ulp;
   std::map<std::string, std::uint64_t> outcomes;
   std::map<std::string, std::string> witnesses;
-  std::string was;      ///< the figures before, with their witnesses, or the question that was asked then
-  std::string because;  ///< why they may be worse now
+  std::string row_digests;  ///< names the rows that are answered otherwise; judges nothing
+  std::string was;          ///< the figures before, with their witnesses, or the question that was asked then
+  std::string because;      ///< why they may be worse now
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

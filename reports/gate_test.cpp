@@ -96,6 +96,24 @@ TEST(Gate, one_ulp_worse_on_a_row_that_is_not_the_worst_is_red) {
   EXPECT_EQ(only(result, Verdict::regressed).now->family, "wide");
 }
 
+TEST(Gate, the_row_that_an_average_is_worse_by_is_named) {
+  std::vector<Record> before = run(), worse = run();
+  before[0].row_digests = "aA_-0zQq";
+  *worse[0].mean_abs_ulp += 1.0 / 4096;
+  worse[0].row_digests = "aA_-0yQq";
+  const Judged one = only(gate(baseline_of(before), worse), Verdict::regressed);
+  EXPECT_TRUE(one.detail.ends_with("as before; 1 of 4 rows answered otherwise, softmax:f32:wide:n=1024:seed=1:index=2"))
+      << one.detail;
+  EXPECT_EQ(one.replay, "softmax-audit replay softmax:f32:wide:n=1024:seed=1:index=2 --target stable");
+  worse[0].row_digests = "aA00000q";
+  const Judged several = only(gate(baseline_of(before), worse), Verdict::regressed);
+  EXPECT_TRUE(
+      several.detail.ends_with("3 of 4 rows answered otherwise, the first softmax:f32:wide:n=1024:seed=1:index=1"))
+      << several.detail;
+  worse[0].row_digests = "aA";
+  EXPECT_TRUE(only(gate(baseline_of(before), worse), Verdict::regressed).detail.ends_with("as before"));
+}
+
 TEST(Gate, missing_keys_are_absent_and_added_ones_new) {
   std::vector<Record> fewer = run();
   fewer.erase(fewer.begin());

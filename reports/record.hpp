@@ -71,8 +71,9 @@ struct TimeComparison {
 ///
 /// In JSON: the members below in their order under their names, `schema` before them; build and machine are objects of
 /// theirs. Optional members are left out when unset, members of other kinds when they hold their default, and so are
-/// witnesses, utilisation_case, absent and answers when empty, special_rows and proved_by_enumeration when 0 and false,
-/// and the findings of an accuracy record. Numbers read back to the bit; those that JSON lacks are the strings "inf",
+/// witnesses, row_digests, utilisation_case, absent and answers when empty, special_rows and proved_by_enumeration when
+/// 0 and false, and the findings of an accuracy record. Numbers read back to the bit; those that JSON lacks are the
+/// strings "inf",
 /// "-inf" and "nan". A reader refuses a line that misses a member of its kind or has another key. The same as a JSON
 /// Schema: schemas/record.schema.json.
 struct Record {
@@ -96,6 +97,7 @@ struct Record {
   std::optional<double> correctly_rounded;        ///< fraction of all elements
   std::map<std::string, std::uint64_t> outcomes;  ///< label → count, every element counted once
   std::map<std::string, std::string> witnesses;   ///< label without a number → the first "CASE#ELEMENT" that has it
+  std::string row_digests;                        ///< two digits (base64url) of the bits of each answer, row by row
   std::size_t rows_in_domain = 0;                 ///< rows that the claim speaks of
   std::optional<double> fallback_rate;            ///< fraction of the elements that the fast oracle left to MPFR
   std::uint64_t special_rows = 0;                 ///< of an enumeration: with NaN or +inf, or all masked; no outcome

@@ -76,6 +76,7 @@ void fields(Is<Record> auto& record, auto& each) {
   each("correctly_rounded", record.correctly_rounded);
   each("outcomes", record.outcomes, accuracy);
   each("witnesses", record.witnesses, false);
+  each("row_digests", record.row_digests, false);
   each("rows_in_domain", record.rows_in_domain, accuracy);
   each("fallback_rate", record.fallback_rate);
   each("special_rows", record.special_rows, false);

@@ -44,23 +44,6 @@ Json schema_named(const std::string& name) {
   return Json::parse(std::ifstream(fmt::format("{}/schemas/{}.schema.json", REPORTS, name)));
 }
 
-/// Every member set.
-Record full_record() {
-  Record record = accuracy_record();
-  record.witnesses = {{"spurious nan", "softmax:f32:wide:n=1024:seed=1:index=0#3"}};
-  record.fallback_rate = 0.25;
-  record.special_rows = 1;
-  record.undecided = 2;
-  record.proved_by_enumeration = true;
-  record.findings = {a_finding(), Finding{}};
-  record.absent = "why";
-  record.answers = {{"softmax:f32:row=nan", "nan"}};
-  record.cache = "out";
-  record.ns_min = record.ns_median = record.ns_max = record.gb_per_s = record.roofline_fraction = 0.1;
-  record.comparison = compared_record().comparison;
-  return record;
-}
-
 std::vector<Record> records() {
   std::vector<Record> all = hostile_records();
   for (const Record& record : {full_record(), accuracy_record(), law_record(), contract_record(), speed_record(),

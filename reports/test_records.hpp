@@ -101,6 +101,28 @@ inline Record contract_record() {
   return record;
 }
 
+/// Every member set.
+inline Record full_record() {
+  Record record = accuracy_record();
+  record.witnesses = {{"spurious nan", "softmax:f32:wide:n=1024:seed=1:index=0#3"}};
+  record.row_digests = "aA_-0z--";
+  record.fallback_rate = 0.25;
+  record.special_rows = 1;
+  record.undecided = 2;
+  record.proved_by_enumeration = true;
+  record.findings = {a_finding(), Finding{}};
+  record.absent = "why";
+  record.answers = {{"softmax:f32:row=nan", "nan"}};
+  record.cache = "out";
+  record.ns_min = 0.1;
+  record.ns_median = 0.2;
+  record.ns_max = 0.3;
+  record.gb_per_s = 12.5;
+  record.roofline_fraction = 0.625;
+  record.comparison = TimeComparison{"another", 0.03, 24, 0.99, 1.01, 1.05, 1.04, 1.06};
+  return record;
+}
+
 inline Record absent_record() {
   Record record = law_record();
   record.kind = "contract";
