@@ -18,9 +18,13 @@ void add_timeout(CLI::App& command, Options& o) {
       ->check(CLI::PositiveNumber);
 }
 
-void add_effort_and_seed(CLI::App& command, Options& o) {
+void add_effort(CLI::App& command, Options& o) {
   command.add_option("--effort", o.effort, "quick, standard, or exhaustive: every row of the small formats")
       ->capture_default_str();
+}
+
+void add_effort_and_seed(CLI::App& command, Options& o) {
+  add_effort(command, o);
   command.add_option("--seed", o.seed, "names the random rows")->capture_default_str()->check(CLI::NonNegativeNumber);
 }
 
@@ -47,7 +51,11 @@ void describe(CLI::App& app, Options& o, int (*&chosen)(const Options&)) {
   auto& check = add(app, "check", "hold targets against the laws and their claims", chosen, commands::check);
   check.add_option("TARGET", o.targets, "names from 'list targets', or shared objects: FILE.so, FILE.so:FUNCTION")
       ->required();
-  add_effort_and_seed(check, o);
+  add_effort(check, o);
+  check.add_option("--seed", o.seeds, "names the random rows (repeatable: what does not depend on it is asked once)")
+      ->allow_extra_args(false)
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   add_timeout(check, o);
   check.add_option("--json", o.json, "write the findings to this file");
   check.add_option("--out", o.reports, "write the records and every report on them, as run does, to this directory");

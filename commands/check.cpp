@@ -213,15 +213,20 @@ int check(const Options& options) {
   const auto implementations = asked_for(options);
   const Targets targets = pointers(implementations);
   Likenesses likenesses(targets);
-  if (!options.reports.empty()) make_directory(options.reports);
 
   Records records = contracts(targets);
-  if (!options.reports.empty()) answer_special_rows(records, targets);
-  std::ranges::move(try_widths(targets, stop), std::back_inserter(records));
-  std::ranges::move(try_laws(targets, asked.law_rows, options.seed, stop), std::back_inserter(records));
-  std::ranges::move(asked.exhaustive ? enumerate(enumerations(targets), nullptr, stop)
-                                     : measure(targets, records, asked.elements, options.seed, stop, likenesses.seen()),
-                    std::back_inserter(records));
+  if (!options.reports.empty()) {
+    make_directory(options.reports);
+    answer_special_rows(records, targets);
+  }
+  const auto add = [&records](Records more) { std::ranges::move(more, std::back_inserter(records)); };
+  add(try_widths(targets, stop));
+  for (const std::uint64_t seed : options.seeds) add(try_laws(targets, asked.law_rows, seed, stop));
+  if (asked.exhaustive)
+    add(enumerate(enumerations(targets), nullptr, stop));
+  else
+    for (const std::uint64_t seed : options.seeds)
+      add(measure(targets, records, asked.elements, seed, stop, likenesses.seen()));
   stamp(records);
 
   std::string json;

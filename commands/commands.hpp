@@ -13,6 +13,7 @@ struct Options {
   std::string effort = "quick";
   std::string out = "softmax-audit-out";
   std::uint64_t seed = 1;
+  std::vector<std::uint64_t> seeds{1};  ///< of check
   std::string filter;
   std::string shard = "1/1";
   bool resume = false;

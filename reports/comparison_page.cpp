@@ -53,7 +53,7 @@ data runs(const Overview& before, const Overview& now) {
   };
   add("verdict", title(before), title(now));
   add("rows asked", fmt::format("{}", before.rows), fmt::format("{}", now.rows));
-  add("seed", fmt::format("{}", before.seed), fmt::format("{}", now.seed));
+  add("seed", seeds(before), seeds(now));
   if (!before.provenance || !now.provenance) return list;
   const auto& [was_built, was_on] = *before.provenance;
   const auto& [is_built, is_on] = *now.provenance;

@@ -21,7 +21,7 @@ std::string from(const Overview& run) {
   if (!run.provenance) return "";
   const auto& [build, machine] = *run.provenance;
   return fmt::format("commit {}, {}, {}, {}, {}, seed {}", build.commit, build.compiler, machine.isa, machine.libm,
-                     machine.cpu, run.seed);
+                     machine.cpu, seeds(run));
 }
 
 std::string more(std::string_view word, std::size_t all, std::size_t shown) {

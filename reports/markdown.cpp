@@ -58,7 +58,7 @@ std::string provenance(const Overview& all) {
   const Build& build = all.provenance->build;
   const Machine& machine = all.provenance->machine;
   return fmt::format("\nTargets: {}; {} rows asked, {} elements measured, seed {}. Commit {}, {}, {}, {}, {}.\n",
-                     all.targets.size(), all.rows, all.elements, all.seed, markdown_text(build.commit),
+                     all.targets.size(), all.rows, all.elements, seeds(all), markdown_text(build.commit),
                      markdown_text(build.compiler), markdown_text(machine.cpu), markdown_text(machine.isa),
                      markdown_text(machine.libm));
 }

@@ -133,7 +133,7 @@ data provenance(const Overview& all) {
                 {"CPU", cpu},
                 {"instruction set", isa},
                 {"libm", libm},
-                {"seed", fmt::format("{}", all.seed)}});
+                {"seed", seeds(all)}});
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ std::string peers_preface(const std::vector<Record>& records, const std::string&
       all.rows, all.elements, date);
   if (all.provenance) {
     const auto& [cpu, isa, libm] = all.provenance->machine;
-    text += fmt::format(", seed {}, {}, {}, {}, commit {}", all.seed, cpu, isa, libm, all.provenance->build.commit);
+    text += fmt::format(", seed {}, {}, {}, {}, commit {}", seeds(all), cpu, isa, libm, all.provenance->build.commit);
   }
   return text + ".";
 }

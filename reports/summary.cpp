@@ -141,13 +141,16 @@ Overview overview(const std::vector<Record>& records) {
     if (fails(verdict_of(record))) add(all.falling_short, record.target);
     if (record.kind == "speed") continue;
     all.rows += record.rows;
-    all.seed = record.seed;
+    all.seeds.insert(record.seed);
     for (const auto& [outcome, count] : record.outcomes) all.elements += count;
   }
+  if (all.seeds.size() > 1) all.seeds.erase(0);
   all.verdict = verdict_of(records);
   if (!records.empty()) all.provenance = provenance(records);
   return all;
 }
+
+std::string seeds(const Overview& all) { return fmt::format("{}", fmt::join(all.seeds, ", ")); }
 
 std::string title(const Overview& all) { return std::string(fails(all.verdict) ? label(all.verdict) : "all holds"); }
 

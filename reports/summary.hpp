@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,9 +66,11 @@ struct Overview {
   std::size_t rows = 0;                    ///< asked of a target, all of them together, laws included
   std::uint64_t elements = 0;              ///< measured
   std::optional<Provenance> provenance;    ///< where there are records
-  std::uint64_t seed = 0;
+  std::set<std::uint64_t> seeds;           ///< of the rows; 0, where there are others, is of rows that no seed names
 };
 Overview overview(const std::vector<Record>& records);
+/// "1, 3"
+std::string seeds(const Overview& overview);
 
 /// The verdict on a run as its heading: the failure, or "all holds".
 std::string title(const Overview& overview);

@@ -150,6 +150,16 @@ TEST(Summaries, law_that_does_not_apply_is_neither_kept_nor_an_absent_target) {
   EXPECT_EQ(overview(records).absent.size(), 1u);
 }
 
+TEST(Summaries, name_every_seed_but_that_of_rows_without_one) {
+  std::vector<Record> records{accuracy_record(), law_record()};
+  records[0].seed = 3;
+  records[1].seed = 0;
+  EXPECT_TRUE(contains(markdown(records), "seed 3."));
+  records.push_back(accuracy_record());
+  EXPECT_TRUE(contains(markdown(records), "seed 1, 3."));
+  EXPECT_TRUE(contains(markdown({records[1]}), "seed 0."));
+}
+
 TEST(Numbers, are_short_and_never_cross_the_whole) {
   EXPECT_EQ(digits(66.25, true), "+66.2");
   EXPECT_EQ(digits(-1234.5), "-1234");
