@@ -106,7 +106,7 @@ struct Manner {
   friend bool operator==(const Manner&, const Manner&) = default;
 };
 
-/// One call of a kernel: the fields of softmax_audit_call (interfaces.md section 3), arrays in the storage of the
+/// One call of a kernel: the fields of softmax_audit_call (plugin.h), arrays in the storage of the
 /// format.
 struct Call {
   Shape shape;
@@ -142,7 +142,7 @@ struct Accident : std::runtime_error {
 
 /// The word for it, as outcomes and verdicts have it: "crashed", "timed out", "trespassed"; "given up".
 std::string_view label(Accident::Kind kind);
-/// What every function is held to instead, in words (interfaces.md section 3).
+/// What every function is held to instead, in words (plugin.h).
 std::string_view instead_of(Accident::Kind kind);
 
 /// What is said of a target that is not asked any more.

@@ -53,7 +53,7 @@ inline bool takes_logits(const Implementation& implementation) {
   return claims_a_bound(implementation) && !traits(implementation.map).takes_tree;
 }
 
-/// Those of which interfaces.md section 3 says what rows of +inf, and of nothing but masks, give.
+/// Those of which plugin.h says what rows of +inf, and of nothing but masks, give.
 inline bool is_classified(const Implementation& implementation) {
   constexpr std::array measured_only{Map::cross_entropy, Map::softmax_vjp, Map::log_softmax_vjp, Map::sparsemax_vjp,
                                      Map::cross_entropy_vjp};

@@ -11,7 +11,7 @@ reports::Finding finding_of(const impls::Accident& met, const impls::Implementat
   finding.element = met.element;
   finding.got = met.what();
   finding.want = impls::instead_of(met.kind);
-  finding.source = "interfaces.md section 3";
+  finding.source = "plugin.h";
   identify(finding, target, question);
   return finding;
 }

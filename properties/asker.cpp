@@ -36,7 +36,7 @@ std::optional<Finding> wrote(const Answer& answer) {
   finding.element = static_cast<std::size_t>(written - answer.written.begin());
   finding.got = hex(answer.y[*finding.element]);
   finding.want = "nothing written for a row without entries";
-  finding.source = "interfaces.md section 3";
+  finding.source = "plugin.h";
   return finding;
 }
 

@@ -27,7 +27,7 @@ std::optional<Gathered> gather(const impls::Implementation& target, const refere
 long double value(const reference::Element& element);
 
 /// abs(got - y) that a bound leaves at y. Where a target does not promise subnormals and y less its slack is one, 0 is
-/// within it (interfaces.md section 3). 0 at an infinite y.
+/// within it (plugin.h). 0 at an infinite y.
 long double allowance(const Evidence& evidence, const impls::Bound& bound, long double y);
 /// The same for an output element of the row in evidence.
 long double allowance(const Evidence& evidence, std::size_t element);

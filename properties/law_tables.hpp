@@ -14,7 +14,7 @@ constexpr bool is_vjp(impls::Map map) {
   return map == Map::softmax_vjp || map == Map::log_softmax_vjp || map == Map::sparsemax_vjp ||
          map == Map::cross_entropy_vjp;
 }
-/// Of logits forward: interfaces.md section 3 says what rows of +inf, and of nothing but masks, give.
+/// Of logits forward: plugin.h says what rows of +inf, and of nothing but masks, give.
 inline bool forward(impls::Map map) { return of_logits(map) && !is_vjp(map) && map != impls::Map::cross_entropy; }
 
 /// Of which rows a law speaks.

@@ -224,7 +224,7 @@ std::vector<Law> invariance_laws() {
           {"shift invariance, bounded",
            "adding a large c to every finite entry, and rounding, gives a row that is answered as well as any "
            "other",
-           "interfaces.md section 3: max_ulp holds for every element of every row",
+           "plugin.h: max_ulp holds for every element of every row",
            "the bound of the shifted row, whose answer is certified", false, of_logits, has_large_shift, bounded_shift},
           "rows with offsets are drawn for the error, too; it asks the same row with and without one, so that the "
           "finding names the offset"),
@@ -233,8 +233,8 @@ std::vector<Law> invariance_laws() {
        permutation},
       standing({"masked entries",
                 "a masked entry is exactly 0 (-inf for log_softmax), and the row without it has the same answer",
-                "interfaces.md section 3: e^-inf = 0", "none for the zero; the slacks of the element in both rows",
-                false, of_logits, has_mask, masked_entries},
+                "plugin.h: e^-inf = 0", "none for the zero; the slacks of the element in both rows", false, of_logits,
+                has_mask, masked_entries},
                "what leaks from a mask is an error, too; it needs no exact answer, and names the mask"),
       standing(
           {"temperature", "a power of two as temperature gives what the divided row gives (a gradient that much more)",

@@ -140,9 +140,8 @@ Broken in_place(const Evidence& e) {
 std::vector<Law> layout_laws() {
   return {
       {"any layout", "rows along any axis, with gaps between entries, are answered as well, and the gaps kept",
-       "interfaces.md section 3, STRIDED", "the element's own", false, every_map, every_row, any_layout,
-       impls::strided},
-      {"in place", "a row that is overwritten by its result is answered as well", "interfaces.md section 3, IN_PLACE",
+       "plugin.h, STRIDED", "the element's own", false, every_map, every_row, any_layout, impls::strided},
+      {"in place", "a row that is overwritten by its result is answered as well", "plugin.h, IN_PLACE",
        "the element's own", false, of_logits, every_row, in_place, impls::in_place},
   };
 }

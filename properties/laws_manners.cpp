@@ -204,14 +204,14 @@ std::vector<Law> manner_laws() {
       {"concurrent calls",
        "rows that are asked at once, each by a thread of its own, are answered as well as one after another; with the "
        "same bits where that is promised",
-       "interfaces.md section 3, THREAD_SAFE", "the element's own; none for promised bits", false, every_map, every_row,
+       "plugin.h, THREAD_SAFE", "the element's own; none for promised bits", false, every_map, every_row,
        concurrent_calls, impls::thread_safe, false, 2000},
       {"one core", "the bits do not depend on how many cores there are for threads of the target's own",
-       "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, one_core, impls::deterministic},
+       "plugin.h, DETERMINISTIC", "none", false, every_map, every_row, one_core, impls::deterministic},
       {"caller's modes",
        "whatever the caller's rounding mode, and with FTZ and DAZ, half of the digits are right, and the modes are "
        "kept",
-       "interfaces.md section 3, what every function is held to; glibc bug 3976: not rounded correctly, but some "
+       "plugin.h, what every function is held to; glibc bug 3976: not rounded correctly, but some "
        "reasonable approximation",
        "2^(-p/2) for each exp and log: a reduced argument of twice the size multiplies the error of a polynomial of "
        "degree d by 2^(d+1). Twice the element's own for the operations: 2u is the error of one that is not rounded to "

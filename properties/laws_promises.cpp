@@ -108,12 +108,11 @@ std::vector<Law> promise_laws() {
       {"batch",
        "a row is answered as well in a contiguous batch, of any size, as alone; with the same bits where that is "
        "promised",
-       "interfaces.md section 3, BATCH_INVARIANT", "the element's own; none for promised bits", false, every_map,
-       every_row, batch},
+       "plugin.h, BATCH_INVARIANT", "the element's own; none for promised bits", false, every_map, every_row, batch},
       {"deterministic",
        "the same call gives the same bits again, after calls with NaN, +inf, masks, large values, longer, shorter and "
        "several rows, other temperatures, targets and last entries",
-       "interfaces.md section 3, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
+       "plugin.h, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
   };
 }
 

@@ -34,7 +34,7 @@ constexpr std::size_t rows_a_call = 2048;
 
 bool is_gumbel(Map map) { return map == Map::gumbel_softmax; }
 
-/// Noise -log(-log u). u = 0 and u = 1 would give infinite noise, of which interfaces.md says nothing.
+/// Noise -log(-log u). u = 0 and u = 1 would give infinite noise, of which plugin.h says nothing.
 double noise_of(const Format& format, double u) { return impls::round_to(format, -std::log(-std::log(u))); }
 
 /// The most that chance leaves a statistic of so many degrees of freedom.

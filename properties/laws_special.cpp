@@ -55,7 +55,7 @@ Broken special_value(const Evidence& e) {
   const auto want = reference::unlike_any_policy(e.target.map, e.question.row, e.answer.y);
   if (!want) return std::nullopt;
   Finding finding = about_row(e, in_words(e.answer.y), std::string(*want));
-  finding.source = "interfaces.md section 3";
+  finding.source = "plugin.h";
   return finding;
 }
 
@@ -110,7 +110,7 @@ std::optional<impls::Answer> with_entry(const Evidence& e, std::size_t j, double
 Finding at_lane(const Evidence& e, std::size_t j, std::string got, std::string want) {
   Finding finding = about_row(e, std::move(got), std::move(want));
   finding.element = j;
-  finding.source = "interfaces.md section 3";
+  finding.source = "plugin.h";
   return finding;
 }
 
@@ -163,22 +163,21 @@ Broken every_lane(const Evidence& e) {
 
 std::vector<Law> special_laws() {
   return {
-      {"NaN shows", "a NaN in a row gives at least one NaN in its result",
-       "interfaces.md section 3; IEEE 754-2019, 6.2", "none", true, every_map, with_nan,
-       alone_and_between<special_value>},
+      {"NaN shows", "a NaN in a row gives at least one NaN in its result", "plugin.h; IEEE 754-2019, 6.2", "none", true,
+       every_map, with_nan, alone_and_between<special_value>},
       standing({"every lane",
                 "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
-                "interfaces.md section 3", "none", false, every_map, short_enough, every_lane},
+                "plugin.h", "none", false, every_map, short_enough, every_lane},
                "a lane that loses a NaN is met by chance among rows with NaN; it asks all of them"),
       {"masked target", "the loss of a masked target is +inf, or NaN: its mass is 0, and the logarithm of that -inf",
-       "interfaces.md section 3: a masked entry of log_softmax is -inf, and a loss is -log_softmax", "none", false,
+       "plugin.h: a masked entry of log_softmax is -inf, and a loss is -log_softmax", "none", false,
        [](impls::Map map) { return map == Map::cross_entropy; }, may_mask_its_target, masked_target},
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",
-       "interfaces.md section 3", "none", true, forward, with_plus_infinity, alone_and_between<special_value>},
+       "plugin.h", "none", true, forward, with_plus_infinity, alone_and_between<special_value>},
       {"all masked", "a row of -inf only gives what the target declares: NaN, 0 or uniform; logsumexp NaN or -inf",
-       "interfaces.md section 3", "none, but for uniform the slack of a row of equal logits", true, forward, all_masked,
+       "plugin.h", "none, but for uniform the slack of a row of equal logits", true, forward, all_masked,
        alone_and_between<all_masked_policy>},
   };
 }

@@ -100,8 +100,7 @@ std::vector<Law> value_laws() {
       {"single entry", "a row of one entry x gives exactly 1, 0, or x; its gradients are 0", "e^(x - x) = 1, log 1 = 0",
        "none: every operation on the way is exact", false, of_logits, single_entry, one_entry},
       {"output written, input kept", "every element is written, and nothing of the input",
-       "interfaces.md section 3, what every function is held to", "none", false, every_map, every_row, contract, 0,
-       true},
+       "plugin.h, what every function is held to", "none", false, every_map, every_row, contract, 0, true},
   };
 }
 

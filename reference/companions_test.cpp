@@ -116,7 +116,7 @@ TEST(Trees, AreInHeapOrderAtRandomAndHuffmans) {
   EXPECT_GT(of_words.back(), 6);
 }
 
-// interfaces.md section 3: nodes n-1 … 2n-2 are the leaves in order.
+// plugin.h: nodes n-1 … 2n-2 are the leaves in order.
 TEST(Trees, HeapOrderOfFiveLeaves) {
   const int expected[4][2] = {{1, 2}, {3, -1}, {-2, -3}, {-4, -5}};
   for (std::size_t node = 0; node < 4; ++node) {

@@ -50,8 +50,7 @@ Error measure(const impls::Format& format, double got, bool written, const Eleme
 double in_ulps(const impls::Bound& bound, const Element& exact);
 
 /// Whether an answer keeps a bound, and how much of it is used: abs(got - y) ÷ bound. One more excuse: a flushed result
-/// of a target that does not promise subnormals, where the exact value less the bound is subnormal (interfaces.md
-/// section 3).
+/// of a target that does not promise subnormals, where the exact value less the bound is subnormal (plugin.h).
 struct Standing {
   bool kept = true;
   double utilisation = 0;

@@ -9,7 +9,7 @@
 
 namespace audit::reference {
 
-/// The children of an inner node as interfaces.md section 3 numbers them: c ≥ 0 is inner node c, c < 0 is leaf -1 - c.
+/// The children of an inner node as plugin.h numbers them: c ≥ 0 is inner node c, c < 0 is leaf -1 - c.
 struct Children {
   std::int32_t left = 0;
   std::int32_t right = 0;

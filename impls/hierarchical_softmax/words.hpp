@@ -9,7 +9,7 @@
 
 namespace audit::impls {
 
-/// The tree of Huffman's algorithm (1952), as interfaces.md section 3 has trees: the 2(n - 1) children of a tree whose
+/// The tree of Huffman's algorithm (1952), as plugin.h has trees: the 2(n - 1) children of a tree whose
 /// leaves are words, the mean depth of a word, weighted by these counts, the least there is. Of equal counts leaves go
 /// before joined ones, and the earlier leaf first. n ≥ 1 counts; O(n log n).
 std::vector<std::int32_t> huffman_tree(std::span<const std::uint64_t> counts);
