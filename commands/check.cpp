@@ -214,13 +214,13 @@ int check(const Options& options) {
   const Targets targets = pointers(implementations);
   Likenesses likenesses(targets);
 
+  if (!options.reports.empty()) make_directory(options.reports);
+  // The first call of all is one of these: what a target answers once is looked at.
+  Records tried = try_widths(targets, stop);
   Records records = contracts(targets);
-  if (!options.reports.empty()) {
-    make_directory(options.reports);
-    answer_special_rows(records, targets);
-  }
+  if (!options.reports.empty()) answer_special_rows(records, targets);
   const auto add = [&records](Records more) { std::ranges::move(more, std::back_inserter(records)); };
-  add(try_widths(targets, stop));
+  add(std::move(tried));
   for (const std::uint64_t seed : options.seeds) add(try_laws(targets, asked.law_rows, seed, stop));
   if (asked.exhaustive)
     add(enumerate(enumerations(targets), nullptr, stop));

@@ -143,7 +143,7 @@ add_library(interface INTERFACE)
 add_executable(program IMPORTED)
 softmax_audit_add_test({arguments})
 """)
-        told = run(CMAKE, "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        told = run(CMAKE, "-S", project, "-B", project / "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.prefix}")
         return told.returncode, " ".join(told.stdout.split())
 
     def test_refuses_what_cannot_be_asked(self):

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <barrier>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -79,6 +80,35 @@ TEST(Foreign, ServesThreadsAtOnce) {
     threads.emplace_back([&, t] {
       for (std::size_t n = t; n < 60; n += 4) EXPECT_EQ(ask(target, f32, row_of(n)).y, ask(here, f32, row_of(n)).y);
     });
+}
+
+/// What a thread asks is what its worker was asked, whatever others ask in between: a function with a memory answers it
+/// as if it were alone.
+TEST(Foreign, AnswersAThreadByOneProcess) {
+  constexpr std::size_t asked = 12;
+  using Heard = std::vector<std::vector<double>>;
+  const auto hear = [](const Implementation& target, const auto& between) {
+    Heard heard;
+    for (std::size_t i = 0; i < asked; ++i) {
+      heard.push_back(ask(target, f32, row_of(5)).y);
+      between();
+    }
+    return heard;
+  };
+  const Heard alone = hear(function("bad.so:remembers"), [] {});
+  ASSERT_LT(std::ranges::count(alone, alone.front()), asked);
+  const Implementation shared = function("bad.so:remembers");
+  std::barrier turns(2);
+  const auto in_turn = [&turns] { turns.arrive_and_wait(); };
+  Heard other;
+  std::jthread second([&] {
+    in_turn();
+    other = hear(shared, in_turn);
+  });
+  EXPECT_EQ(hear(shared, in_turn), alone);
+  in_turn();
+  second.join();
+  EXPECT_EQ(other, alone);
 }
 
 struct Defect {

@@ -48,11 +48,7 @@ std::unique_ptr<Session> Workers::take(const Function& function) {
     const std::scoped_lock lock(mutex_);
     const Cost& cost = costs_[function.place];
     if (cost.workers >= most_workers || cost.time >= most_time) throw Accident(Accident::Kind::given_up, not_asked);
-    if (!idle_.empty()) {
-      auto session = std::move(idle_.back());
-      idle_.pop_back();
-      return session;
-    }
+    if (auto own = idle_.extract(std::this_thread::get_id())) return std::move(own.mapped());
   }
   const auto start = Clock::now();
   auto session = std::make_unique<Session>(nursery_, origin_);
@@ -63,7 +59,7 @@ std::unique_ptr<Session> Workers::take(const Function& function) {
 
 void Workers::give_back(std::unique_ptr<Session> session) {
   const std::scoped_lock lock(mutex_);
-  idle_.push_back(std::move(session));
+  idle_.insert_or_assign(std::this_thread::get_id(), std::move(session));
 }
 
 void Workers::charge(const Function& function, Seconds time) {
