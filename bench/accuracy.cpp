@@ -96,11 +96,12 @@ class Confirmation {
 /// Whether there are two oracles that could differ.
 bool confirmable(impls::Map map) { return reference::certified_fast(map); }
 
-/// Two digits (base64url) of the CRC-32 of what was answered, to the bit.
+/// The last digits (base64url) of the CRC-32 of what was answered, to the bit.
 std::string digest(const impls::Answer& answer) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const auto* bytes = reinterpret_cast<const Bytef*>(answer.y.data());
   const uLong sum = crc32_z(0, bytes, answer.y.size() * sizeof(double));
+  static_assert(reports::digest_size == 2);
   return {digits[sum % 64], digits[sum / 64 % 64]};
 }
 
@@ -108,7 +109,7 @@ std::string digest(const impls::Answer& answer) {
 struct Asked {
   const Implementation* target;
   Tally tally;
-  std::string digests;  ///< two digits a row
+  std::string digests;  ///< Record::row_digests
   bool given_up = false;
 };
 
@@ -133,7 +134,8 @@ void measure_row(std::vector<Asked>& all, const reference::Case& question, const
   const reference::Exact exact = reference::certify(question.map, question.format, question.row);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!answers[i]) continue;
-    if (answers[i]->status == 0) all[i].digests.replace(2 * question.index, 2, digest(*answers[i]));
+    if (answers[i]->status == 0)
+      all[i].digests.replace(question.index * reports::digest_size, reports::digest_size, digest(*answers[i]));
     const Trial trial = judge(*all[i].target, question, exact, *std::move(answers[i]));
     all[i].tally.add(question, exact, trial);
     if (seen) seen(*all[i].target, question, exact, trial);
@@ -169,7 +171,8 @@ std::vector<reports::Record> measure(const Unit& unit, const Targets& targets, s
   std::vector<Asked> all;
   for (const Implementation* target : targets)
     if (answers(*target, unit.map, unit.format))
-      all.push_back({target, Tally(*target, unit.format, unit.family, unit.n, seed), std::string(2 * unit.rows, '-')});
+      all.push_back({target, Tally(*target, unit.format, unit.family, unit.n, seed),
+                     std::string(unit.rows * reports::digest_size, '-')});
   for (std::size_t index = 0; index < unit.rows && !std::ranges::all_of(all, &Asked::given_up); ++index) {
     const reference::Case question = reference::draw(unit.map, unit.format, unit.family, unit.n, seed, index);
     if (reference::special(question.map, question.row) == reference::Special::none) measure_row(all, question, seen);

@@ -213,9 +213,8 @@ int check(const Options& options) {
   const auto implementations = asked_for(options);
   const Targets targets = pointers(implementations);
   Likenesses likenesses(targets);
-
   if (!options.reports.empty()) make_directory(options.reports);
-  // The first call of all is one of these: what a target answers once is looked at.
+  // Before anything else is asked: the very first answer of a target is held to its promises, too.
   Records tried = try_widths(targets, stop);
   Records records = contracts(targets);
   if (!options.reports.empty()) answer_special_rows(records, targets);

@@ -44,11 +44,11 @@ std::string case_of(const Entry& entry, std::size_t row) {
 
 /// The rows that are answered otherwise, where both entries have their digests.
 std::vector<std::size_t> other_answers(const Entry& before, const Entry& now) {
-  constexpr std::size_t digits = 2;
   std::vector<std::size_t> rows;
   if (before.row_digests.size() != now.row_digests.size()) return rows;
-  for (std::size_t at = 0; at + digits <= now.row_digests.size(); at += digits)
-    if (before.row_digests.compare(at, digits, now.row_digests, at, digits) != 0) rows.push_back(at / digits);
+  for (std::size_t at = 0; at < now.row_digests.size(); at += digest_size)
+    if (before.row_digests.compare(at, digest_size, now.row_digests, at, digest_size) != 0)
+      rows.push_back(at / digest_size);
   return rows;
 }
 
@@ -57,8 +57,8 @@ void tell_rows(const Entry& before, const Entry& now, Difference& told) {
   const std::vector<std::size_t> rows = other_answers(before, now);
   if (rows.empty()) return;
   const std::string first = case_of(now, rows.front());
-  append(told.detail, fmt::format("{} of {} rows answered otherwise, {}{}", rows.size(), now.row_digests.size() / 2,
-                                  rows.size() > 1 ? "the first " : "", first));
+  append(told.detail, fmt::format("{} of {} rows answered otherwise, {}{}", rows.size(),
+                                  now.row_digests.size() / digest_size, rows.size() > 1 ? "the first " : "", first));
   if (told.witness.empty()) told.witness = first;
 }
 

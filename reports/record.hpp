@@ -65,6 +65,9 @@ struct TimeComparison {
   friend bool operator==(const TimeComparison&, const TimeComparison&) = default;
 };
 
+/// Characters a row in Record::row_digests.
+inline constexpr std::size_t digest_size = 2;
+
 /// One line of records.jsonl: who, on which cases, under which build and machine, measured what, claimed what.
 /// Kinds: accuracy (a target on one family and row length), law (a target under one law), contract (what a target
 /// offers, or why it is absent), speed.
@@ -73,9 +76,8 @@ struct TimeComparison {
 /// theirs. Optional members are left out when unset, members of other kinds when they hold their default, and so are
 /// witnesses, row_digests, utilisation_case, absent and answers when empty, special_rows and proved_by_enumeration when
 /// 0 and false, and the findings of an accuracy record. Numbers read back to the bit; those that JSON lacks are the
-/// strings "inf",
-/// "-inf" and "nan". A reader refuses a line that misses a member of its kind or has another key. The same as a JSON
-/// Schema: schemas/record.schema.json.
+/// strings "inf", "-inf" and "nan". A reader refuses a line that misses a member of its kind or has another key. The
+/// same as a JSON Schema: schemas/record.schema.json.
 struct Record {
   std::string kind;
   std::string target;
@@ -97,7 +99,7 @@ struct Record {
   std::optional<double> correctly_rounded;        ///< fraction of all elements
   std::map<std::string, std::uint64_t> outcomes;  ///< label → count, every element counted once
   std::map<std::string, std::string> witnesses;   ///< label without a number → the first "CASE#ELEMENT" that has it
-  std::string row_digests;                        ///< two digits (base64url) of the bits of each answer, row by row
+  std::string row_digests;                        ///< digest_size digits (base64url) of each answer, row by row
   std::size_t rows_in_domain = 0;                 ///< rows that the claim speaks of
   std::optional<double> fallback_rate;            ///< fraction of the elements that the fast oracle left to MPFR
   std::uint64_t special_rows = 0;                 ///< of an enumeration: with NaN or +inf, or all masked; no outcome

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "properties/mutants/mutant.hpp"
 
 // What mutants of entmax15 and of the gradient of sparsemax have in common; honest, as mutant.hpp.
@@ -17,7 +19,7 @@ std::vector<T> shifted(std::span<const T> x, T divisor) {
 
 /// Σ max(z - tau, 0)².
 template <class T>
-T squares_above(const std::vector<T>& z, T tau) {
+T squares_above(std::type_identity_t<std::span<const T>> z, T tau) {
   T sum = 0;
   for (const T v : z)
     if (v > tau) sum += (v - tau) * (v - tau);
@@ -36,13 +38,8 @@ T entmax_threshold_of(const std::vector<T>& z, std::size_t k) {
 /// The size of the support of z in descending order: the entries with Σ (z_i - z_k)² < 1 over those above.
 template <class T>
 std::size_t entmax_support(const std::vector<T>& z) {
-  const auto squares_to = [&](std::size_t k) {
-    T sum = 0;
-    for (std::size_t i = 0; i < k; ++i) sum += (z[i] - z[k]) * (z[i] - z[k]);
-    return sum;
-  };
   std::size_t k = 1;
-  while (k < z.size() && squares_to(k) < 1) ++k;
+  while (k < z.size() && squares_above(std::span<const T>(z).first(k), z[k]) < 1) ++k;
   return k;
 }
 
