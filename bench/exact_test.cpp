@@ -51,7 +51,7 @@ class Exact : public ::testing::Test {
         const impls::Answers got = impls::ask(*exact, c.format, {c.row}, layout);
         ASSERT_EQ(got.status, 0);
         for (std::size_t j = 0; j < want.size(); ++j, ++elements) {
-          const double y = got.rows[0].y[j];
+          const double y = got.row(0).y[j];
           ASSERT_EQ(std::bit_cast<std::uint64_t>(y), std::bit_cast<std::uint64_t>(want.rounded[j]))
               << hwy::TargetName(target) << ' ' << reference::id(c) << '#' << j << ": " << y << ", " << want.rounded[j];
         }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -216,15 +217,16 @@ void Tally::add_special(std::uint64_t rows) {
 void Tally::report(reports::Finding finding) { keep(std::move(finding), beyond_measure); }
 
 void Tally::count(const reference::Case& question, const Trial& trial) {
+  std::array<std::uint64_t, reference::outcome_labels.size()> elements{};
   for (std::size_t j = 0; j < trial.errors.size(); ++j) {
-    const reference::Outcome outcome = trial.errors[j].outcome;
+    const Outcome outcome = trial.errors[j].outcome;
+    if (reference::has_number(outcome)) sum_abs_ulp_ += std::abs(trial.errors[j].ulp);
+    if (elements[static_cast<std::size_t>(outcome)]++ > 0 || reference::has_number(outcome)) continue;
     const std::string name(reference::label(outcome));
-    ++record_.outcomes[name];
-    if (reference::has_number(outcome))
-      sum_abs_ulp_ += std::abs(trial.errors[j].ulp);
-    else if (!record_.witnesses.contains(name))
-      record_.witnesses[name] = element_id(reference::id(question), j);
+    if (!record_.witnesses.contains(name)) record_.witnesses[name] = element_id(reference::id(question), j);
   }
+  for (std::size_t i = 0; i < elements.size(); ++i)
+    if (elements[i] > 0) record_.outcomes[std::string(reference::outcome_labels[i])] += elements[i];
 }
 
 void Tally::hold_maximum(const reference::Case& question, const reference::Exact& exact, const Trial& trial) {

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <new>
 
 #include "impls/catalogue.hpp"
@@ -16,7 +18,10 @@ class Packed {
       : format_(format), size_(size), memory_(::operator new((size + 1) * format.bytes, alignment)) {
     for (std::size_t i = 0; i < size; ++i) set(i, fill);
   }
-  Packed(const Packed&) = delete;
+  Packed(const Packed& other)
+      : format_(other.format_), size_(other.size_), memory_(::operator new((size_ + 1) * format_.bytes, alignment)) {
+    std::memcpy(memory_, other.memory_, size_ * format_.bytes);
+  }
   Packed& operator=(const Packed&) = delete;
   ~Packed() { ::operator delete(memory_, alignment); }
 
@@ -24,6 +29,9 @@ class Packed {
   [[nodiscard]] std::size_t size() const { return size_; }
   void set(std::size_t i, std::uint64_t bits) { store_bits(format_, bits, memory_, i); }
   [[nodiscard]] std::uint64_t bits(std::size_t i) const { return load_bits(format_, memory_, i); }
+  [[nodiscard]] bool same(const Packed& other) const {
+    return std::memcmp(memory_, other.memory_, size_ * format_.bytes) == 0;
+  }
 
  private:
   static constexpr std::align_val_t alignment{64};
@@ -64,18 +72,27 @@ std::uint64_t input_bits(const Format& format, double value, std::size_t j) {
   return encode(format, value) | (std::signbit(value) ? sign : 0) | payload;
 }
 
-void pack(const Format& format, const std::vector<Row>& rows, std::vector<double> Row::* values, const Places& places,
-          Packed& array) {
-  for (std::size_t row = 0; row < rows.size(); ++row)
-    for (std::size_t j = 0; j < places.n(); ++j)
-      array.set(places.at(row, j), input_bits(format, (rows[row].*values)[j], j));
+using Rows = std::span<const Row* const>;
+
+void pack(const Format& format, Rows rows, std::vector<double> Row::* values, const Places& places, Packed& array) {
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::vector<double>& from = rows[row]->*values;
+    for (std::size_t j = 0; j < places.n(); ++j) array.set(places.at(row, j), input_bits(format, from[j], j));
+  }
 }
 
-bool holds(const Format& format, std::size_t row, const std::vector<double>& values, const Places& places,
-           const Packed& array) {
-  for (std::size_t j = 0; j < values.size(); ++j)
-    if (array.bits(places.at(row, j)) != input_bits(format, values[j], j)) return false;
+/// Whether one row of an array is what it was.
+bool kept(std::size_t row, const Places& places, const Packed& before, const Packed& now) {
+  for (std::size_t j = 0; j < places.n(); ++j)
+    if (now.bits(places.at(row, j)) != before.bits(places.at(row, j))) return false;
   return true;
+}
+
+/// Notes whose input is no longer what it was.
+void note_changes(const Places& places, const Packed& before, const Packed& now, std::vector<bool>& changed) {
+  if (now.same(before)) return;
+  for (std::size_t row = 0; row < changed.size(); ++row)
+    if (!kept(row, places, before, now)) changed[row] = true;
 }
 
 /// Whether all that lies between the elements is still as it was filled.
@@ -117,9 +134,9 @@ int make_here(const Implementation& implementation, const Format& format, const 
 }
 
 /// Asks once, `fill` in every element of the output beforehand.
-Answers ask_over(std::uint64_t fill, const Implementation& implementation, const Format& format,
-                 const std::vector<Row>& rows, const Layout& layout, const Manner& manner) {
-  const Row& first = rows.front();
+Answers ask_over(std::uint64_t fill, const Implementation& implementation, const Format& format, Rows rows,
+                 const Layout& layout, const Manner& manner) {
+  const Row& first = *rows.front();
   const Places x_places(layout.shape, layout.x, first.x.size());
   const Places y_places(layout.shape, layout.y, outputs(implementation.map, layout.shape.n));
   Packed x(format, x_places.extent(), fill), y(format, layout.in_place ? 0 : y_places.extent(), fill);
@@ -127,36 +144,34 @@ Answers ask_over(std::uint64_t fill, const Implementation& implementation, const
   pack(format, rows, &Row::x, x_places, x);
   if (!first.operand.empty()) pack(format, rows, &Row::operand, x_places, operand);
   std::vector<std::int64_t> target;
-  for (const Row& row : rows) target.insert(target.end(), row.target.begin(), row.target.end());
+  for (const Row* row : rows) target.insert(target.end(), row->target.begin(), row->target.end());
   auto tree = first.tree;
 
   Packed& out = layout.in_place ? x : y;
   Call call{layout.shape, x.data(), layout.x, out.data(), layout.y, first.temperature};
   call.operand = first.operand.empty() ? nullptr : operand.data();
+  const Packed given_x = x, given_operand = operand;
   const auto given_target = target;
   call.target = target.empty() ? nullptr : target.data();
   call.tree = tree.empty() ? nullptr : tree.data();
+  call.manner = manner;
 
   Answers answers;
-  answers.rows.reserve(rows.size());
-  call.manner = manner;
   const bool elsewhere = static_cast<bool>(implementation.stopwatch);
   answers.status =
       elsewhere ? implementation.prepare(format, call.shape)(call) : make_here(implementation, format, call);
-  const bool shared_changed = target != given_target || tree != first.tree;
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    Answer answer{answers.status, {}, {}};
-    answer.y.reserve(y_places.n());
-    answer.written.reserve(y_places.n());
-    for (std::size_t j = 0; j < y_places.n(); ++j) {
+  answers.n = y_places.n();
+  answers.y.reserve(rows.size() * answers.n);
+  answers.written.reserve(rows.size() * answers.n);
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    for (std::size_t j = 0; j < answers.n; ++j) {
       const std::uint64_t bits = out.bits(y_places.at(row, j));
-      answer.y.push_back(decode(format, bits));
-      answer.written.push_back(layout.in_place || bits != fill);
+      answers.y.push_back(decode(format, bits));
+      answers.written.push_back(layout.in_place || bits != fill);
     }
-    answer.input_changed = shared_changed || (!layout.in_place && !holds(format, row, rows[row].x, x_places, x)) ||
-                           !holds(format, row, rows[row].operand, x_places, operand);
-    answers.rows.push_back(std::move(answer));
-  }
+  answers.input_changed.assign(rows.size(), target != given_target || tree != first.tree);
+  if (!layout.in_place) note_changes(x_places, given_x, x, answers.input_changed);
+  note_changes(x_places, given_operand, operand, answers.input_changed);
   answers.strayed = !untouched_between(layout.in_place ? x_places : y_places, rows.size(), out, fill);
   return answers;
 }
@@ -169,23 +184,34 @@ Layout contiguous(Map map, std::size_t rows, std::size_t n) {
   return {{rows, n, 1}, one_after_another(scores), one_after_another(outputs(map, n))};
 }
 
-Answers ask(const Implementation& implementation, const Format& format, const std::vector<Row>& rows,
-            const Layout& layout, const Manner& manner) {
+Answer Answers::row(std::size_t i) const {
+  const auto from = static_cast<std::ptrdiff_t>(i * n), to = from + static_cast<std::ptrdiff_t>(n);
+  return {status, {y.begin() + from, y.begin() + to}, {written.begin() + from, written.begin() + to}, input_changed[i]};
+}
+
+Answers ask(const Implementation& implementation, const Format& format, Rows rows, const Layout& layout,
+            const Manner& manner) {
   if (manner != Manner() && !implementation.stopwatch)
     ask_over(poison(format), implementation, format, rows, layout, {});
   Answers answers = ask_over(poison(format), implementation, format, rows, layout, manner);
-  const auto in_doubt = [](const Answer& answer) { return std::ranges::count(answer.written, false) > 0; };
-  if (answers.status != 0 || format.infinities || std::ranges::none_of(answers.rows, in_doubt)) return answers;
+  if (answers.status != 0 || format.infinities || std::ranges::count(answers.written, false) == 0) return answers;
   const Answers again = ask_over(encode(format, NAN), implementation, format, rows, layout, manner);
-  for (std::size_t row = 0; row < answers.rows.size(); ++row)
-    for (std::size_t i = 0; i < answers.rows[row].written.size(); ++i)
-      answers.rows[row].written[i] = answers.rows[row].written[i] || again.rows[row].written[i];
+  for (std::size_t i = 0; i < answers.written.size(); ++i) answers.written[i] = answers.written[i] || again.written[i];
   return answers;
+}
+
+Answers ask(const Implementation& implementation, const Format& format, const std::vector<Row>& rows,
+            const Layout& layout, const Manner& manner) {
+  std::vector<const Row*> each;
+  each.reserve(rows.size());
+  for (const Row& row : rows) each.push_back(&row);
+  return ask(implementation, format, each, layout, manner);
 }
 
 Answer ask(const Implementation& implementation, const Format& format, const Row& row, const Manner& manner) try {
   const Map map = implementation.map;
-  return ask(implementation, format, std::vector{row}, contiguous(map, 1, length(map, row)), manner).rows.front();
+  Answers only = ask(implementation, format, std::array{&row}, contiguous(map, 1, length(map, row)), manner);
+  return {only.status, std::move(only.y), std::move(only.written), only.input_changed[0]};
 } catch (Accident& accident) {
   accident.row = row;
   throw;

@@ -1,6 +1,7 @@
 #include "impls/bounds.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "impls/bound_terms.hpp"
@@ -14,10 +15,12 @@ double higher_orders(const Facts& row, const Format& format) {
   return used < 1 ? 1 / (1 - used) : INFINITY;
 }
 
-/// A number of subnormals as a double, rounded up: in f64 it is a whole number of them.
+/// A number of subnormals as a double, rounded up: in f64 it is a whole number of them, and so the double of those
+/// bits.
 double at_least(double subnormals, const Format& format) {
-  const double unit = smallest_subnormal(format), product = subnormals * unit;
-  return product / unit < subnormals ? std::nextafter(product, INFINITY) : product;
+  if (format.bytes == sizeof(double) && subnormals < 0x1p53)
+    return std::bit_cast<double>(static_cast<std::uint64_t>(std::ceil(subnormals)));
+  return subnormals * smallest_subnormal(format);
 }
 
 double sum_of(const Row& row, std::size_t j) { return row.operand.empty() ? row.x[j] : row.x[j] + row.operand[j]; }
@@ -25,6 +28,7 @@ double sum_of(const Row& row, std::size_t j) { return row.operand.empty() ? row.
 /// The sums x + noise (x itself, where there is no noise) of the unmasked entries.
 std::vector<double> unmasked_sums(const Row& row) {
   std::vector<double> sums;
+  sums.reserve(row.x.size());
   for (std::size_t j = 0; j < row.x.size(); ++j)
     if (row.x[j] != -INFINITY) sums.push_back(sum_of(row, j));
   return sums;
@@ -81,6 +85,9 @@ Facts facts(const Row& row) {
   const auto first_max = static_cast<std::size_t>(std::ranges::max_element(sums) - sums.begin());
   f.max = sums[first_max] / row.temperature;
   f.changes = running_maximum_changes(sums);
+  f.masked.reserve(row.x.size());
+  f.logit.reserve(row.x.size());
+  f.gap.reserve(row.x.size());
   for (std::size_t j = 0; j < row.x.size(); ++j) {
     f.masked.push_back(row.x[j] == -INFINITY);
     f.logit.push_back(sum_of(row, j) / row.temperature);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -50,16 +51,24 @@ struct Layout {
 /// Rows of length n one after another, which is what every function takes.
 Layout contiguous(Map map, std::size_t rows, std::size_t n);
 
-/// What came back from one call.
+/// What came back from one call, row after row as they were asked; in place everything counts as written.
 struct Answers {
-  int status = 0;            ///< as Answer::status
-  std::vector<Answer> rows;  ///< as they were asked; in place everything counts as written
-  bool strayed = false;      ///< something was written between the elements of y
+  int status = 0;        ///< as Answer::status
+  bool strayed = false;  ///< something was written between the elements of y
+  std::size_t n = 0;     ///< output elements a row
+  std::vector<double> y;
+  std::vector<bool> written;
+  std::vector<bool> input_changed;  ///< one a row
+
+  /// The answer to row i.
+  [[nodiscard]] Answer row(std::size_t i) const;
 };
 
 /// Asks one call: packs the rows (alike in length, temperature and tree) into the format's storage, poisons the output
 /// and all that lies between the elements, calls, unpacks. In a manner that is not the ordinary one (a contiguous
 /// layout, not in place) once the call has been made in that. Throws Accident.
+Answers ask(const Implementation& implementation, const Format& format, std::span<const Row* const> rows,
+            const Layout& layout, const Manner& manner = {});
 Answers ask(const Implementation& implementation, const Format& format, const std::vector<Row>& rows,
             const Layout& layout, const Manner& manner = {});
 

@@ -24,16 +24,16 @@ std::uint64_t nan_bits(const Format& format) {
 /// The next value away from zero of a finite magnitude of the format.
 double step_up(const Format& format, double magnitude) {
   if (magnitude == largest_finite(format)) return INFINITY;
-  return magnitude + scaled(1.0, ulp_exponent(format, magnitude));
+  return magnitude + power_of_two(ulp_exponent(format, magnitude));
 }
 
 /// The next value towards zero of a magnitude above 0.
 double step_down(const Format& format, double magnitude) {
   if (std::isinf(magnitude)) return largest_finite(format);
   int exponent = ulp_exponent(format, magnitude);
-  const bool first_of_binade = magnitude == scaled(1.0, exponent_of(magnitude));
+  const bool first_of_binade = magnitude == power_of_two(exponent_of(magnitude));
   if (first_of_binade && magnitude > smallest_normal(format)) --exponent;
-  return magnitude - scaled(1.0, exponent);
+  return magnitude - power_of_two(exponent);
 }
 
 }  // namespace
@@ -43,28 +43,17 @@ const Format* find_format(std::string_view name) {
   return it == formats.end() ? nullptr : &*it;
 }
 
-double unit_roundoff(const Format& format) { return scaled(1.0, -format.precision); }
-double smallest_subnormal(const Format& format) { return scaled(1.0, format.emin - format.precision + 1); }
-double smallest_normal(const Format& format) { return scaled(1.0, format.emin); }
-double largest_finite(const Format& format) {
-  const int missing = format.infinities ? 1 : 2;  // significands: the one that would be 2, and the one of NaN
-  return scaled(2 - scaled(missing, 1 - format.precision), format.emax);
-}
 double first_overflow(const Format& format) {
-  return largest_finite(format) + scaled(1.0, format.emax - format.precision + 1);
+  return largest_finite(format) + power_of_two(format.emax - format.precision + 1);
 }
 
 double mask(const Format& format) { return format.infinities ? -INFINITY : -largest_finite(format); }
 
-int ulp_exponent(const Format& format, double y) {
-  const int binade = y == 0 ? format.emin : std::max(exponent_of(y), format.emin);
-  return binade - format.precision + 1;
-}
-
 double round_to(const Format& format, double value) {
   const double overflow = std::copysign(format.infinities ? INFINITY : NAN, value);
   if (std::isinf(value)) return overflow;
-  if (std::isnan(value) || value == 0) return value;
+  if (std::isnan(value) || value == 0 || format.bytes == sizeof(double)) return value;
+  if (format.bytes == sizeof(float) && std::abs(value) <= largest_finite(format)) return static_cast<float>(value);
   const int exponent = ulp_exponent(format, value);
   // Scaling by the ulp is exact (two steps where 2^-exponent is no double); nearbyint is the one rounding.
   const double half_scale = scaled(1.0, -exponent / 2), rest = scaled(1.0, -exponent - (-exponent / 2));

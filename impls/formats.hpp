@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -42,12 +43,15 @@ inline constexpr std::array formats{f64, f32, f16, bf16, f8e4m3, f8e5m2};
 /// The format of that name, or nullptr.
 const Format* find_format(std::string_view name);
 
-/// v · 2^e, rounded once: std::ldexp, but one product where 2^e is a normal double.
-inline double scaled(double v, int e) {
-  constexpr int bias = f64.emax;
-  if (e < f64.emin || e > f64.emax) return std::ldexp(v, e);
-  return v * std::bit_cast<double>(static_cast<std::uint64_t>(e + bias) << (f64.precision - 1));
+/// 2^e, -1074 ≤ e ≤ 1023.
+constexpr double power_of_two(int e) {
+  constexpr int fraction_bits = f64.precision - 1, bias = f64.emax;
+  if (e < f64.emin) return std::bit_cast<double>(std::uint64_t{1} << (e - f64.emin + fraction_bits));
+  return std::bit_cast<double>(static_cast<std::uint64_t>(e + bias) << fraction_bits);
 }
+
+/// v · 2^e, rounded once: std::ldexp, but one product where 2^e is a normal double.
+inline double scaled(double v, int e) { return e < f64.emin || e > f64.emax ? std::ldexp(v, e) : v * power_of_two(e); }
 
 /// floor(log2 abs(v)) of a finite v that is not 0: std::ilogb, but read off the bits of a normal one.
 inline int exponent_of(double v) {
@@ -56,10 +60,13 @@ inline int exponent_of(double v) {
 }
 
 /// u = 2^-p, the largest relative error of one rounding to nearest.
-double unit_roundoff(const Format& format);
-double smallest_subnormal(const Format& format);
-double smallest_normal(const Format& format);
-double largest_finite(const Format& format);
+constexpr double unit_roundoff(const Format& format) { return power_of_two(-format.precision); }
+constexpr double smallest_subnormal(const Format& format) { return power_of_two(format.emin - format.precision + 1); }
+constexpr double smallest_normal(const Format& format) { return power_of_two(format.emin); }
+constexpr double largest_finite(const Format& format) {
+  const int missing = format.infinities ? 1 : 2;  // significands: the one that would be 2, and the one of NaN
+  return (2 - missing * power_of_two(1 - format.precision)) * power_of_two(format.emax);
+}
 /// What would follow the largest finite number if there were no end: 2^(emax + 1), or 480 where 448 is the largest. An
 /// answer that overflows stands there when it is measured. Infinite for f64, as it is no double there.
 double first_overflow(const Format& format);
@@ -69,7 +76,10 @@ double mask(const Format& format);
 
 /// The exponent of the unit in the last place of y: max(floor(log2 abs(y)), emin) - p + 1, for finite y; the floor of
 /// it is the smallest subnormal's, and 0 has that one (Goldberg's convention, numerics.md section 1).
-int ulp_exponent(const Format& format, double y);
+inline int ulp_exponent(const Format& format, double y) {
+  const int binade = y == 0 ? format.emin : std::max(exponent_of(y), format.emin);
+  return binade - format.precision + 1;
+}
 
 /// Rounds a double to the format, to nearest, ties to even; overflows to infinity, or to NaN in a format without
 /// infinities, which has none for an infinity either; NaN stays NaN.

@@ -104,7 +104,7 @@ TEST(Manner, AsksEveryRowByAThreadOfItsOwn) {
   const auto answers = ask(target, f64, rows, contiguous(Map::softmax, 3, 4), {.times = 100});
   EXPECT_EQ(threads.size(), 4U);  // and the one that asks each row alone before
   EXPECT_EQ(calls, 3 + 300);
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(answers.rows[i].y, rows[i].x);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(answers.row(i).y, rows[i].x);
 }
 
 /// A result that is another once is what is given.
@@ -117,8 +117,8 @@ TEST(Manner, KeepsTheFirstResultThatIsAnother) {
     return 0;
   });
   const auto answers = ask(target, f64, {row_of(1), row_of(2)}, contiguous(Map::softmax, 2, 4), {.times = 100});
-  EXPECT_EQ(answers.rows[0].y, row_of(1).x);
-  EXPECT_EQ(answers.rows[1].y, (std::vector<double>{2, 2, 2, 7}));
+  EXPECT_EQ(answers.row(0).y, row_of(1).x);
+  EXPECT_EQ(answers.row(1).y, (std::vector<double>{2, 2, 2, 7}));
   EXPECT_EQ(calls, 50);
 }
 

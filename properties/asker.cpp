@@ -61,7 +61,7 @@ std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t f
   if (refusal_ != 0) return std::nullopt;
   rows_ += rows.size();
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto wrong = judged(rows[i], answers.rows[i], i < first_judged ? Look::at_what_is_written : Look::at_errors_too);
+    auto wrong = judged(rows[i], answers.row(i), i < first_judged ? Look::at_what_is_written : Look::at_errors_too);
     if (!wrong) continue;
     wrong->finding.got += fmt::format(" as row {} of {}", i, rows.size());
     return wrong;

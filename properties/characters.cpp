@@ -11,8 +11,18 @@ namespace {
 using impls::Format;
 using impls::Row;
 
+/// sin k, from a table where rows reach.
+double sine(std::size_t k) {
+  static const std::vector<double> table = [] {
+    std::vector<double> made(std::size_t{1} << 18);
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = std::sin(static_cast<double>(i));
+    return made;
+  }();
+  return k < table.size() ? table[k] : std::sin(static_cast<double>(k));
+}
+
 /// On ±1, no two lanes or widths alike.
-double wave(std::size_t n, std::size_t lane) { return std::sin(static_cast<double>(n + 2 * lane)); }
+double wave(std::size_t n, std::size_t lane) { return sine(n + 2 * lane); }
 
 /// A lane that moves by another step than the width does.
 std::size_t moving_lane(std::size_t n) { return n * 5 / 8; }
@@ -54,6 +64,7 @@ Row row_of(impls::Map map, const Format& format, std::size_t n, Character charac
   const impls::MapTraits& traits = impls::traits(map);
   const std::size_t logits = n - (traits.takes_tree ? 1 : 0);
   Row row;
+  row.x.reserve(logits);
   for (std::size_t j = 0; j < logits; ++j) row.x.push_back(logit(format, n, j, character));
   if (logits > 0) mark(format, character, row);
   for (double& x : row.x) x = impls::round_to(format, x);

@@ -80,6 +80,8 @@ bool needs_infinities(const Law& law, impls::Map map, const Format& format) {
   return leaves_out_ordinary_rows(law, map, format) && !speaks_of(law, map, format, {0, NAN});
 }
 
+constexpr std::string_view no_infinities = "the format has no infinities";
+
 /// The seed of one law's rows: a hash of whose they are, the same on every platform, and wherever the target lies.
 std::uint64_t seed_of(const Implementation& target, const Format& format, const Law& law, std::uint64_t seed) {
   std::uint64_t hash = fnv1a(fnv1a_start, seed);
@@ -189,6 +191,9 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   record.seed = seed;
   record.claim = target.claim.bound;
   record.absent = unbound(law, target, format);
+  // Special rows without infinities are those with NaN: none needs to be drawn to know that.
+  if (record.absent.empty() && law.special_rows && !format.infinities && needs_infinities(law, target.map, format))
+    record.absent = no_infinities;
   if (!record.absent.empty()) return record;
   record.rows = rows_tried(search(property, rows_of(law, rows_to_try), seed_of(target, format, law, seed)));
   record.outcomes = accidents.rows();
@@ -197,7 +202,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
   else if (record.rows == 0 && needs_more_bits(law, target.map, format))
     record.absent = "the format has too few bits for it";
   else if (record.rows == 0 && !format.infinities && needs_infinities(law, target.map, format))
-    record.absent = "the format has no infinities";
+    record.absent = no_infinities;
   if (smallest) record.findings.push_back(*std::move(smallest));
   if (accidents.first()) record.findings.push_back(*accidents.first());
   if (record.rows == 0 && record.absent.empty() && refusal != 0) record.absent = impls::not_supported(refusal);

@@ -14,10 +14,14 @@ using impls::Row;
 
 void fill(Row& row, double value) { std::ranges::fill(row.x, value); }
 
-/// To the bit; a NaN is never the same.
-bool same(const impls::Answer& a, const impls::Answer& b) {
-  const auto equal = [](double p, double q) { return p == q && std::signbit(p) == std::signbit(q); };
-  return std::ranges::equal(a.y, b.y, equal) && a.written == b.written && a.input_changed == b.input_changed;
+/// Whether two rows of a call were answered alike, to the bit; a NaN is never the same.
+bool same(const Answers& answers, std::size_t a, std::size_t b) {
+  for (std::size_t j = 0; j < answers.n; ++j) {
+    const std::size_t at = a * answers.n + j, there = b * answers.n + j;
+    const double p = answers.y[at], q = answers.y[there];
+    if (!(p == q) || std::signbit(p) != std::signbit(q) || answers.written[at] != answers.written[there]) return false;
+  }
+  return answers.input_changed[a] == answers.input_changed[b];
 }
 
 }  // namespace
@@ -54,30 +58,32 @@ Row another(Other kind, const impls::Format& format, Row row) {
   return row;
 }
 
-std::vector<Row> among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
-  std::vector<Row> others;
-  for (std::size_t kind = 0; kind < std::min(rows, other_kinds); ++kind)
-    others.push_back(another(static_cast<Other>((3 * place + kind) % other_kinds), format, row));
-  std::vector<Row> all;
-  all.reserve(rows);
-  for (std::size_t i = 0; i < rows; ++i) all.push_back(i % period == place ? row : others[i % other_kinds]);
-  return all;
+Crowd among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
+  Crowd crowd;
+  for (std::size_t kind = 0; kind < other_kinds; ++kind)
+    crowd.kinds.push_back(another(static_cast<Other>((3 * place + kind) % other_kinds), format, row));
+  crowd.kinds.push_back(row);
+  crowd.rows.reserve(rows);
+  for (std::size_t i = 0; i < rows; ++i)
+    crowd.rows.push_back(i % period == place ? &crowd.kinds.back() : &crowd.kinds[i % other_kinds]);
+  return crowd;
 }
 
 std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, std::size_t first, const Layout& layout,
                                          const std::string& how) {
-  const Answers answers =
-      impls::ask(e.target, e.question.format, among_others(e.question.format, e.question.row, rows, first), layout);
+  const Crowd crowd = among_others(e.question.format, e.question.row, rows, first);
+  const Answers answers = impls::ask(e.target, e.question.format, crowd.rows, layout);
   if (answers.status != 0) return std::nullopt;
   const bool one_after_another = layout.shape.inner == 1 && layout.x.n == 1 && layout.y.n == 1;
   const bool same_bits = (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && one_after_another;
   for (std::size_t place = first; place < rows; place += period) {
     // What is the same as what was right is right.
-    if (place > first && same(answers.rows[place], answers.rows[place - period])) continue;
+    if (place > first && same(answers, place, place - period)) continue;
     const std::string words = fmt::format("as row {} of {}{}", place, rows, how);
-    if (auto broken = wrong(e, answers.rows[place], words)) return broken;
+    const impls::Answer answer = answers.row(place);
+    if (auto broken = wrong(e, answer, words)) return broken;
     if (!same_bits) continue;
-    if (auto broken = other_bits(e, answers.rows[place], words)) return broken;
+    if (auto broken = other_bits(e, answer, words)) return broken;
   }
   if (answers.strayed) return about_row(e, "an element between the rows written" + how, "the elements of y alone");
   return std::nullopt;

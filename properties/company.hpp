@@ -27,10 +27,19 @@ impls::Row another(Other kind, const impls::Format& format, impls::Row row);
 /// a block of 2^k, 10^k, 255 or 65535 rows is no multiple of it.
 inline constexpr std::size_t period = 7;
 
+/// The rows of a call, few of them different.
+struct Crowd {
+  std::vector<impls::Row> kinds;
+  std::vector<const impls::Row*> rows;  ///< of `kinds`
+
+  Crowd() = default;
+  Crowd(Crowd&&) = default;
+  Crowd(const Crowd&) = delete;
+  Crowd& operator=(const Crowd&) = delete;
+};
 /// The row in evidence among `rows` of its kind, at `place` and every seventh one from there; the places 0 … 3 of a
 /// batch of 4 have every kind of others.
-std::vector<impls::Row> among_others(const impls::Format& format, const impls::Row& row, std::size_t rows,
-                                     std::size_t place);
+Crowd among_others(const impls::Format& format, const impls::Row& row, std::size_t rows, std::size_t place);
 
 /// The row in evidence from place `first` of a call of `rows`, laid out so. nullopt where the call is right, or not
 /// supported.

@@ -44,9 +44,10 @@ Broken wrong_at_once(const Evidence& e) {
   const bool same_bits = e.target.claim.promises & (impls::deterministic | impls::batch_invariant);
   for (const std::size_t place : {0, 2}) {
     const std::string words = fmt::format("as one of {} calls at once", rows.size());
-    if (auto broken = wrong(e, answers.rows[place], words)) return broken;
+    const impls::Answer answer = answers.row(place);
+    if (auto broken = wrong(e, answer, words)) return broken;
     if (!same_bits) continue;
-    if (auto broken = other_bits(e, answers.rows[place], words)) return broken;
+    if (auto broken = other_bits(e, answer, words)) return broken;
   }
   return std::nullopt;
 }

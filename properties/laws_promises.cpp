@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "properties/company.hpp"
@@ -72,8 +73,8 @@ Broken other_bits_after(const Evidence& e, std::string_view before) {
 /// Several rows of other kinds in one call.
 void ask_a_batch(const Evidence& e) {
   constexpr std::size_t rows = 5;
-  const auto others = among_others(e.question.format, e.question.row, rows + 1, 0);
-  impls::ask(e.target, e.question.format, {others.begin() + 1, others.end()},
+  const Crowd others = among_others(e.question.format, e.question.row, rows + 1, 0);
+  impls::ask(e.target, e.question.format, std::span(others.rows).subspan(1),
              impls::contiguous(e.target.map, rows, length_of(e)));
 }
 

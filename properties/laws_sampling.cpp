@@ -87,7 +87,7 @@ std::optional<std::vector<double>> frequencies(const Evidence& e, std::size_t co
     const auto answers = impls::ask(e.target, format, rows, impls::contiguous(Map::gumbel_softmax, size, row.x.size()));
     if (answers.status != 0) return std::nullopt;
     for (std::size_t i = 0; i < size; ++i)
-      if (const auto j = drawn(rows[i], answers.rows[i].y)) ++times[*j];
+      if (const auto j = drawn(rows[i], answers.row(i).y)) ++times[*j];
     done += size;
   }
   return times;

@@ -44,9 +44,10 @@ Broken alone_and_between(const Evidence& e) {
   const auto answers =
       impls::ask(e.target, e.question.format, {ones, e.question.row, ones}, impls::contiguous(e.target.map, 3, n));
   if (answers.status != 0) return std::nullopt;
-  const bool unwritten = std::ranges::count(answers.rows[1].written, false) > 0;
-  auto broken = unwritten ? about_row(e, "unwritten", "an answer")
-                          : judge({e.target, e.question, e.exact, answers.rows[1], e.slack});
+  const impls::Answer answer = answers.row(1);
+  const bool unwritten = std::ranges::count(answer.written, false) > 0;
+  auto broken =
+      unwritten ? about_row(e, "unwritten", "an answer") : judge({e.target, e.question, e.exact, answer, e.slack});
   if (broken) broken->got += " as row 1 of 3, between rows of ones";
   return broken;
 }

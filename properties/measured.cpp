@@ -96,7 +96,7 @@ std::string wrong_in(const Implementation& target, const Format& format, const T
   if (answers.status != 0) return "";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto exact = reference::certify(target.map, format, rows[i]);
-    const std::size_t j = first_wrong(tolerance, target.map, exact, answers.rows[i]);
+    const std::size_t j = first_wrong(tolerance, target.map, exact, answers.row(i));
     if (j < exact.size())
       return fmt::format("{} [{}, {}, {}] row {} element {}", format.name, shape.outer, shape.n, shape.inner, i, j);
   }

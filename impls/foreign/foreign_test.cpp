@@ -66,7 +66,7 @@ TEST(Foreign, TakesEveryLayoutThatTheCallNames) {
     const Answers got = ask(there, f32, rows, layout), want = ask(here, f32, rows, layout);
     ASSERT_EQ(got.status, 0);
     EXPECT_FALSE(got.strayed);
-    for (std::size_t row = 0; row < rows.size(); ++row) EXPECT_EQ(got.rows[row].y, want.rows[row].y);
+    for (std::size_t row = 0; row < rows.size(); ++row) EXPECT_EQ(got.row(row).y, want.row(row).y);
   }
 }
 

@@ -86,9 +86,9 @@ class Binds : public ::testing::TestWithParam<Good> {
     ASSERT_EQ(want.status, 0);
     EXPECT_FALSE(got.strayed);
     for (std::size_t r = 0; r < rows.size(); ++r) {
-      EXPECT_EQ(got.rows[r].y, want.rows[r].y);
-      EXPECT_TRUE(std::ranges::all_of(got.rows[r].written, std::identity{}));
-      EXPECT_FALSE(got.rows[r].input_changed);
+      EXPECT_EQ(got.row(r).y, want.row(r).y);
+      EXPECT_TRUE(std::ranges::all_of(got.row(r).written, std::identity{}));
+      EXPECT_FALSE(got.row(r).input_changed);
     }
   }
 };

@@ -37,7 +37,7 @@ void expect_as_alone(const Format& format, const std::vector<Row>& rows, const L
   std::vector<std::vector<double>> alone;
   for (std::size_t r = 0; r < kinds; ++r) alone.push_back(ask(fast, format, rows[r]).y);
   for (std::size_t r = 0; r < rows.size(); ++r)
-    ASSERT_EQ(together.rows[r].y, alone[r % kinds]) << format.name << ", row " << r << " of " << rows[r].x.size();
+    ASSERT_EQ(together.row(r).y, alone[r % kinds]) << format.name << ", row " << r << " of " << rows[r].x.size();
 }
 
 TEST(Fast, RowsOfACallAreAnsweredAsAlone) {
