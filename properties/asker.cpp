@@ -25,6 +25,15 @@ std::optional<Finding> hold(std::string_view name, const Evidence& evidence) {
   return finding;
 }
 
+/// The first of the laws about special rows that is broken.
+std::optional<Finding> of_special_laws(const Evidence& e) {
+  if (!impls::covers(e.target.claim, e.question.row, e.question.format)) return std::nullopt;
+  for (const Law& law : laws())
+    if (law.special_rows && law.holds_for(e.target.map) && law.speaks_of(e.question))
+      if (auto finding = hold(law.name, e)) return finding;
+  return std::nullopt;
+}
+
 constexpr std::string_view of_writing = "output written, input kept", of_errors = "error within claim";
 
 /// Nothing may be written for a row without entries.
@@ -74,18 +83,19 @@ std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t f
   return accident(met, rows.front());
 }
 
-std::optional<Wrong> Asker::thoroughly(std::string_view law, const Row& row) try {
+std::optional<Wrong> Asker::held(std::string_view law, const Row& row, bool thoroughly) try {
   const Law& promised = law_named(law);
   const bool of_rows = promised.holds_for(target_.map) && !(promised.promise & ~target_.claim.promises);
   if (!of_rows || !proper(row)) return std::nullopt;
   const auto question = reference::spelled_out(target_.map, format_, row);
+  if (!promised.speaks_of(question)) return std::nullopt;
   const Answer answer = impls::ask(target_, format_, row);
   if (answer.status != 0) return std::nullopt;
   ++rows_;
   const auto exact = reference::certify(target_.map, format_, row);
   if (out_of_reach(exact)) return std::nullopt;
   const auto bounds = slack(target_, format_, row);
-  auto finding = hold(law, {target_, question, exact, answer, bounds, true});
+  auto finding = hold(law, {target_, question, exact, answer, bounds, thoroughly});
   if (!finding) return std::nullopt;
   identify(*finding, target_, question);
   return Wrong{*std::move(finding), row};
@@ -131,7 +141,9 @@ std::optional<Finding> Asker::broken(const reference::Case& question, const Answ
   std::vector<impls::Bound> bounds;
   const Evidence evidence{target_, question, exact, answer, bounds};
   if (auto finding = hold(of_writing, evidence)) return finding;
-  if (look == Look::at_what_is_written || !proper(row)) return std::nullopt;
+  if (look == Look::at_what_is_written) return std::nullopt;
+  if (reference::special(target_.map, row) != reference::Special::none) return of_special_laws(evidence);
+  if (!proper(row)) return std::nullopt;
   reference::certify_into(target_.map, format_, row, exact);
   if (out_of_reach(exact)) return std::nullopt;
   bounds = slack(target_, format_, row);

@@ -17,8 +17,8 @@ struct Wrong {
 };
 
 /// One function in one format that is asked calls, each judged by what is written and by its errors: within the claim,
-/// or what is expected where nothing is claimed. Rows outside the claim's domain, special and empty ones are judged by
-/// what is written alone.
+/// or what is expected where nothing is claimed; special rows by the laws about them. Rows outside the claim's domain
+/// and empty ones are judged by what is written alone.
 class Asker {
  public:
   Asker(const impls::Implementation& target, const impls::Format& format);
@@ -27,8 +27,8 @@ class Asker {
   std::optional<Wrong> alone(const impls::Row& row);
   /// Asks rows of one length in one call: the first of them that is wrong. Errors are looked at from `first_judged` on.
   std::optional<Wrong> together(const std::vector<impls::Row>& rows, std::size_t first_judged = 0);
-  /// Holds a row against a law, thoroughly, where the target promises what it is about.
-  std::optional<Wrong> thoroughly(std::string_view law, const impls::Row& row);
+  /// Holds a row against a law that speaks of it, thoroughly or not, where the target promises what it is about.
+  std::optional<Wrong> held(std::string_view law, const impls::Row& row, bool thoroughly);
   /// Asks a row and, where the same bits are promised, asks it again. For the first call of all.
   std::optional<Wrong> twice(const impls::Row& row);
 

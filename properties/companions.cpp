@@ -30,7 +30,8 @@ double draw_normal(Draws& draw) {
 
 /// As large as scaled losses make a gradient, now and then, and as small as what is left of one.
 double draw_size(Draws& draw, const Format& format) {
-  return std::ldexp(1.0, draw.one_in(4) ? draw.between(-40, std::min(16, format.emax - 8)) : draw.between(-8, 3));
+  return std::ldexp(1.0, draw.one_in(4) ? draw.between(std::max(-60, format.emin), std::min(30, format.emax - 8))
+                                        : draw.between(-8, 3));
 }
 
 std::vector<double> draw_gradient(Draws& draw, const Format& format, const std::vector<double>& x) {

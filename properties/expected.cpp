@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ranges>
 
 #include "properties/expected_terms.hpp"
 #include "reference/tree.hpp"
@@ -34,9 +35,9 @@ Anatomy dissect(const Row& row, bool noise) {
   Anatomy a;
   a.noise = noise;
   a.top = -INFINITY;
+  a.changes = most_changes(scores);
   for (const double score : scores) {
     if (score == -INFINITY) continue;
-    a.changes += score > a.top && a.n > 0;
     a.top = std::max(a.top, score);
     a.magnitude = std::max(a.magnitude, std::abs(score) / row.temperature);
     ++a.n;
@@ -151,9 +152,9 @@ Masses masses_of(const Format& format, const Row& row, const Anatomy& a, Roundin
 
 /// y_j (g_j - Σ y_i g_i) / τ, absolute: the errors of y_j times both terms, those of the y_i in the sum, and n + 4
 /// roundings of products, additions, the difference and the quotient.
-std::vector<Bound> of_softmax_vjp(const Format& format, const Row& row, const Anatomy& a) {
+std::vector<Bound> of_softmax_vjp(const Format& format, const Row& row, const Anatomy& a, double tiny) {
   const Masses m = masses_of(format, row, a, [&](double t) { return roundings_at(t, format, row, a); });
-  const double u = impls::unit_roundoff(working(format)), tiny = impls::smallest_subnormal(working(format));
+  const double u = impls::unit_roundoff(working(format));
   std::vector<Bound> bounds;
   for (std::size_t j = 0; j < m.y.size(); ++j) {
     const double size = std::abs(row.operand[j]) + m.weighted, roundings = (a.n + 4) * u * (1 + m.error[j]);
@@ -166,11 +167,11 @@ std::vector<Bound> of_softmax_vjp(const Format& format, const Row& row, const An
 }
 
 /// g_j - y_j Σ g_i, absolute. The mass may be the exponential of a log_softmax. A masked entry has none.
-std::vector<Bound> of_log_softmax_vjp(const Format& format, const Row& row, const Anatomy& a) {
+std::vector<Bound> of_log_softmax_vjp(const Format& format, const Row& row, const Anatomy& a, double tiny) {
   const Masses m = masses_of(format, row, a, [&](double t) {
     return std::max(roundings_at(t, format, row, a), log_roundings_at(std::min(t, 2000.0), row, a) + exp_error);
   });
-  const double u = impls::unit_roundoff(working(format)), tiny = impls::smallest_subnormal(working(format));
+  const double u = impls::unit_roundoff(working(format));
   std::vector<Bound> bounds;
   for (std::size_t j = 0; j < m.y.size(); ++j) {
     const double product = m.y[j] * m.total * (m.error[j] + (a.n + 1) * u * (1 + m.error[j]));
@@ -182,10 +183,10 @@ std::vector<Bound> of_log_softmax_vjp(const Format& format, const Row& row, cons
 }
 
 /// That of log_softmax, of the gradient -1 at the target: y_j less 1, absolute.
-std::vector<Bound> of_cross_entropy_vjp(const Format& format, Row row, const Anatomy& a) {
+std::vector<Bound> of_cross_entropy_vjp(const Format& format, Row row, const Anatomy& a, double tiny) {
   row.operand.assign(row.x.size(), 0);
   row.operand[static_cast<std::size_t>(row.target[0])] = -1;
-  return of_log_softmax_vjp(format, row, a);
+  return of_log_softmax_vjp(format, row, a, tiny);
 }
 
 /// Relative: for each node on the path a logistic of two exps, an addition and a quotient, and a product.
@@ -216,9 +217,23 @@ std::vector<Bound> of_tree(const Format& format, const Row& row) {
 
 }  // namespace
 
-std::vector<Bound> expected(Map map, const Format& format, const Row& row) {
+double most_changes(const std::vector<double>& scores) {
+  const auto changes = [](const auto& in_order) {
+    double top = -INFINITY, count = 0;
+    for (const double score : in_order) {
+      count += score > top && top > -INFINITY;
+      top = std::max(top, score);
+    }
+    return count;
+  };
+  return std::max(changes(scores), changes(scores | std::views::reverse));
+}
+
+std::vector<Bound> expected(Map map, const Format& format, const Row& row, bool flushes) {
   if (map == Map::hierarchical_softmax) return of_tree(format, row);
   const Anatomy a = dissect(row, map == Map::gumbel_softmax);
+  // What a mass or a product may lose in a gradient.
+  const double tiny = (flushes ? impls::smallest_normal : impls::smallest_subnormal)(working(format));
   switch (map) {
     case Map::softmax:
     case Map::gumbel_softmax:
@@ -228,11 +243,11 @@ std::vector<Bound> expected(Map map, const Format& format, const Row& row) {
     case Map::sparsemax:
       return expected_sparsemax(format, a);
     case Map::softmax_vjp:
-      return of_softmax_vjp(format, row, a);
+      return of_softmax_vjp(format, row, a, tiny);
     case Map::log_softmax_vjp:
-      return of_log_softmax_vjp(format, row, a);
+      return of_log_softmax_vjp(format, row, a, tiny);
     case Map::cross_entropy_vjp:
-      return of_cross_entropy_vjp(format, row, a);
+      return of_cross_entropy_vjp(format, row, a, tiny);
     case Map::sparsemax_vjp:
       return expected_sparsemax_vjp(format, row, a);
     case Map::entmax15:
@@ -261,7 +276,8 @@ std::vector<Bound> expected_apart(Map map, const Format& format, const Row& row)
 }
 
 std::vector<Bound> slack(const impls::Implementation& target, const Format& format, const Row& row) {
-  return target.claim.bounds ? target.claim.bounds(row, format) : expected(target.map, format, row);
+  const bool flushes = !(target.claim.promises & impls::subnormals);
+  return target.claim.bounds ? target.claim.bounds(row, format) : expected(target.map, format, row, flushes);
 }
 
 std::string slack_source(const impls::Implementation& target) {

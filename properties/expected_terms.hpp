@@ -18,7 +18,7 @@ struct Anatomy {
   double log_sum = 0;         ///< log Σ e^(-t_j)
   double n = 0;               ///< finite entries
   bool noise = false;         ///< scores are x + g
-  double changes = 0;         ///< how often a running maximum changes after its first finite entry
+  double changes = 0;         ///< most_changes of the scores
 };
 
 /// What the arithmetic runs in: at least single precision.

@@ -256,6 +256,13 @@ TEST(ExpectedSlack, OfASparsemaxCountsTheEntriesOnItsThreshold) {
     }
 }
 
+TEST(ExpectedSlack, CountsTheChangesOfARunningMaximumFromEitherEnd) {
+  EXPECT_EQ(most_changes({-INFINITY, 0, 1, 1, 3}), 2);
+  EXPECT_EQ(most_changes({3, 1, 1, 0, -INFINITY}), 2);
+  EXPECT_EQ(most_changes({0, 3, 2, 1, 0}), 3);
+  EXPECT_EQ(most_changes({-INFINITY, 5, -INFINITY}), 0);
+}
+
 TEST(ExpectedSlack, OfALogSoftmaxDoesNotGrowWithACommonOffset) {
   const auto near = expected(Map::log_softmax, impls::f32, {{0, -1}, 1, {}});
   const auto far = expected(Map::log_softmax, impls::f32, {{0x1p23, 0x1p23 - 1}, 1, {}});

@@ -196,10 +196,14 @@ double least_temperature(const impls::Format& format, const Row& row) {
   return tau;
 }
 
-/// At both ends; one-hot, or the maxima alike, and uniform.
+/// Next to 1, where who compares with it may be tempted to divide by nothing; a number of the format.
+double nearly_one(const impls::Format& format) { return 1 + std::ldexp(1.0, -format.precision * 7 / 12); }
+
+/// At both ends, one-hot, or the maxima alike, and uniform; and next to 1.
 Broken temperature_limits(const Evidence& e) {
   const impls::Format& format = e.question.format;
-  for (const double tau : {least_temperature(format, e.question.row), std::ldexp(1.0, format.emax / 2)}) {
+  for (const double tau :
+       {least_temperature(format, e.question.row), std::ldexp(1.0, format.emax / 2), nearly_one(format)}) {
     Row row = e.question.row;
     row.temperature = tau;
     const auto other = ask_another(e, std::move(row));
@@ -244,11 +248,10 @@ std::vector<Law> invariance_laws() {
           "names the temperature"),
       {"temperature limits",
        "as τ → 0 the maxima share a mass of 1, as τ → ∞ all entries do: the row is answered as well at the least τ "
-       "that "
-       "keeps x/τ finite, and at a very large one",
+       "that keeps x/τ finite, at a very large one, and at one that differs little from 1",
        "the definition: softmax(x / τ)", "the bound of the row at that temperature, whose answer is certified", false,
        forward_with_temperature, far_from_overflow, temperature_limits, 0, false, 0, false,
-       "such temperatures are drawn for the other laws, too; this one asks both ends of every row"},
+       "such temperatures are drawn for the other laws, too; this one asks both ends, and next to 1, of every row"},
   };
 }
 

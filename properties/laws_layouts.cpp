@@ -36,6 +36,9 @@ Strides by_columns(const Extents& of) { return {1, of.outer * of.inner, of.outer
 /// The last axis furthest apart.
 Strides in_planes(const Extents& of) { return {of.n, 1, of.outer * of.n}; }
 
+/// Of one row, as of a slice of something large: the strides of axes of length 1 mean nothing.
+Strides of_a_slice(const Extents& of) { return {std::ptrdiff_t{1} << 28, of.inner, std::ptrdiff_t{1} << 28}; }
+
 /// The row in evidence as the `place`-th of [outer, n, inner].
 struct Laid {
   std::size_t outer, inner, place;
@@ -50,11 +53,15 @@ constexpr Laid layouts[] = {
     {2, 3, 3, with_gaps, dense, "in [2, n, 3] with gaps between its logits"},
     {2, 3, 1, dense, with_gaps, "in [2, n, 3] with gaps between its results"},
     {2, 3, 5, with_gaps, padded, "in [2, n, 3] with gaps between its logits and other ones between its results"},
+    {2, 8, 9, dense, dense, "along the middle axis of [2, n, 8]"},
     {1, 17, 16, dense, dense, "along the middle axis of [1, n, 17]"},
     {1, 17, 5, dense, with_gaps, "along the middle axis of [1, n, 17]"},
     {3, 1, 2, padded, dense, "in [3, n, 1] with something between its rows of logits"},
     {3, 1, 2, dense, padded, "in [3, n, 1] with something between its rows of results"},
     {3, 2, 5, dense, dense, "along the middle axis of [3, n, 2]"},
+    {1, 1, 0, with_gaps, dense, "alone, with gaps between its logits"},
+    {1, 1, 0, dense, with_gaps, "alone, with gaps between its results"},
+    {1, 1, 0, of_a_slice, of_a_slice, "alone, with large strides of the axes of length 1"},
     {3, 1, 1, with_gaps, dense, "in [3, n, 1] with gaps between its logits"},
     {3, 1, 1, dense, with_gaps, "in [3, n, 1] with gaps between its results"},
     {4, 1, 3, by_columns, dense, "in [4, n, 1] with its logits by columns"},
@@ -131,8 +138,12 @@ Broken in_place(const Evidence& e) {
   const Layout rows = overwritten(impls::contiguous(e.target.map, 2, n));
   if (auto broken = wrong_in(e, 2, 1, rows, ", in place")) return broken;
   if (!(e.target.claim.promises & impls::strided)) return std::nullopt;
-  const Strides strides = with_gaps({2, static_cast<std::ptrdiff_t>(n), 3});
-  return wrong_in(e, 6, 4, overwritten({{2, n, 3}, strides, strides}), ", in place, in [2, n, 3] with gaps");
+  const auto length = static_cast<std::ptrdiff_t>(n);
+  const Strides apart = with_gaps({2, length, 3}), together = dense({2, length, 4});
+  if (auto broken = wrong_in(e, 6, 4, overwritten({{2, n, 3}, apart, apart}), ", in place, in [2, n, 3] with gaps"))
+    return broken;
+  return wrong_in(e, 8, 5, overwritten({{2, n, 4}, together, together}),
+                  ", in place, along the middle axis of [2, n, 4]");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "properties/evidence.hpp"
+#include "properties/expected.hpp"
 #include "properties/law_tables.hpp"
 
 namespace audit::properties {
@@ -85,13 +86,9 @@ constexpr std::array modes{Mode{"with the caller rounding up", {.rounding = Roun
 
 /// How often a running maximum of the scores changes.
 double changes(const Row& row) {
-  double top = -INFINITY, count = 0;
-  for (std::size_t i = 0; i < row.x.size(); ++i) {
-    const double score = row.operand.empty() ? row.x[i] : row.x[i] + row.operand[i];
-    count += score > top && top > -INFINITY;
-    top = std::max(top, score);
-  }
-  return count;
+  std::vector<double> scores = row.x;
+  for (std::size_t i = 0; i < row.operand.size(); ++i) scores[i] += row.operand[i];
+  return most_changes(scores);
 }
 
 /// What the errors of exp and log are relative to in the result y, 0 where a map has none.

@@ -8,6 +8,7 @@
 
 #include "properties/company.hpp"
 #include "properties/law_tables.hpp"
+#include "properties/relatives.hpp"
 
 namespace audit::properties {
 namespace {
@@ -17,8 +18,15 @@ using Broken = std::optional<reports::Finding>;
 
 /// Up to here a call is asked, in logits; two rows of any length are. Of single entries, which have one answer, less.
 constexpr std::size_t longest_call = std::size_t{2} * 65537, longest_of_single_entries = 4097;
+/// Rows of this length are long, and asked in calls of so many logits.
+constexpr std::size_t of_long_rows = 41, longest_call_of_long_rows = 310'000;
 /// From here on the row in evidence is looked at in the last place, and every seventh before it.
 constexpr std::size_t many = 4097;
+
+/// A call of so many rows, with the row in evidence in `first` and every seventh place from there.
+Broken in_batch(const Evidence& e, std::size_t rows, std::size_t first) {
+  return wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, length_of(e)));
+}
 
 /// Calls of every count, with the row in evidence in every place.
 Broken batch_of_any_size(const Evidence& e) {
@@ -28,18 +36,26 @@ Broken batch_of_any_size(const Evidence& e) {
     const std::size_t begin = rows < many ? 0 : (rows - 1) % period;
     const std::size_t end = rows < many ? std::min(period, rows) : begin + 1;
     for (std::size_t first = begin; first < end; ++first)
-      if (auto broken = wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, n))) return broken;
+      if (auto broken = in_batch(e, rows, first)) return broken;
+  }
+  return std::nullopt;
+}
+
+/// Of long rows fewer: what a tile of rows leaves over, and more than 2^18 logits.
+Broken batch_of_long_rows(const Evidence& e) {
+  for (const std::size_t rows : {3, 8, 17, 18, 33, 1000}) {
+    if (rows * length_of(e) > longest_call_of_long_rows) break;
+    if (auto broken = in_batch(e, rows, (rows - 1) % period)) return broken;
   }
   return std::nullopt;
 }
 
 /// Every place among four, then the second and the last one among nine: the alignment changes, too.
 Broken batch(const Evidence& e) {
-  if (e.thorough) return batch_of_any_size(e);
-  const auto layout = [&](std::size_t rows) { return impls::contiguous(e.target.map, rows, length_of(e)); };
+  if (e.thorough) return length_of(e) < of_long_rows ? batch_of_any_size(e) : batch_of_long_rows(e);
   for (std::size_t place = 0; place < 4; ++place)
-    if (auto broken = wrong_in(e, 4, place, layout(4))) return broken;
-  return wrong_in(e, 9, 1, layout(9));
+    if (auto broken = in_batch(e, 4, place)) return broken;
+  return in_batch(e, 9, 1);
 }
 
 /// The row with `n` logits, the last one again where it was shorter; a tree in heap order.
@@ -79,7 +95,8 @@ void ask_a_batch(const Evidence& e) {
 }
 
 /// Once more after each of several other calls: with NaN, +inf, nothing but masks, with a longer row of large values, a
-/// shorter one, a single entry, at another temperature, with another target or last entry, of several rows.
+/// shorter one, a single entry, at another temperature, with another target or last entry, of other functions of the
+/// library, of several rows.
 Broken again(const Evidence& e) {
   const std::size_t n = e.question.row.x.size();
   const auto other = [&](Other kind, std::size_t size) {
@@ -98,6 +115,12 @@ Broken again(const Evidence& e) {
     impls::ask(e.target, e.question.format, row);
     if (auto broken = other_bits_after(e, words)) return broken;
   }
+  for (const auto& relative : relatives(e.target, e.question.format))
+    if (const auto question = asked_of(relative.map, e.question)) {
+      impls::ask(relative, question->format, question->row);
+      const auto words = fmt::format("a call of its {}", impls::traits(relative.map).name);
+      if (auto broken = other_bits_after(e, words)) return broken;
+    }
   ask_a_batch(e);
   return other_bits_after(e, "a call of several rows");
 }
@@ -112,7 +135,7 @@ std::vector<Law> promise_laws() {
        "plugin.h, BATCH_INVARIANT", "the element's own; none for promised bits", false, every_map, every_row, batch},
       {"deterministic",
        "the same call gives the same bits again, after calls with NaN, +inf, masks, large values, longer, shorter and "
-       "several rows, other temperatures, targets and last entries",
+       "several rows, other temperatures, targets and last entries, other functions of the library",
        "plugin.h, DETERMINISTIC", "none", false, every_map, every_row, again, impls::deterministic},
   };
 }

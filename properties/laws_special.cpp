@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -34,22 +36,43 @@ std::string in_words(const std::vector<double>& y) {
   return words + (y.size() > 8 ? ", …" : "");
 }
 
-/// Judges the answer to the row alone, then the one that it has between two rows of ones.
+/// Judges the answer that the row has among rows of ones: as row `place` of a call laid out so.
 template <Broken (*judge)(const Evidence&)>
-Broken alone_and_between(const Evidence& e) {
-  if (auto broken = judge(e)) return broken;
+Broken among_ones(const Evidence& e, const impls::Layout& layout, std::size_t place, std::string_view how) {
   impls::Row ones = e.question.row;
   std::ranges::fill(ones.x, 1);
-  const std::size_t n = impls::length(e.target.map, ones);
-  const auto answers =
-      impls::ask(e.target, e.question.format, {ones, e.question.row, ones}, impls::contiguous(e.target.map, 3, n));
+  std::vector<const impls::Row*> rows(layout.shape.outer * layout.shape.inner, &ones);
+  rows[place] = &e.question.row;
+  const auto answers = impls::ask(e.target, e.question.format, rows, layout);
   if (answers.status != 0) return std::nullopt;
-  const impls::Answer answer = answers.row(1);
+  const impls::Answer answer = answers.row(place);
   const bool unwritten = std::ranges::count(answer.written, false) > 0;
   auto broken =
       unwritten ? about_row(e, "unwritten", "an answer") : judge({e.target, e.question, e.exact, answer, e.slack});
-  if (broken) broken->got += " as row 1 of 3, between rows of ones";
+  if (broken) broken->got += fmt::format(" as row {} of {}, among rows of ones{}", place, rows.size(), how);
   return broken;
+}
+
+/// Judges the answer to the row alone, and those that it has among rows of ones: of three, of more than a vector holds,
+/// and, where that is promised, side by side and in place.
+template <Broken (*judge)(const Evidence&)>
+Broken alone_and_among(const Evidence& e) {
+  if (auto broken = judge(e)) return broken;
+  const std::size_t n = impls::length(e.target.map, e.question.row);
+  for (const auto& [rows, place] : {std::pair{3, 1}, std::pair{19, 16}})
+    if (auto broken = among_ones<judge>(e, impls::contiguous(e.target.map, rows, n), place, "")) return broken;
+  if (e.target.claim.promises & impls::strided) {
+    const auto dense = [](std::size_t elements) {
+      return impls::Strides{static_cast<std::ptrdiff_t>(3 * elements), 3, 1};
+    };
+    const impls::Layout side_by_side{{1, n, 3}, dense(e.question.row.x.size()), dense(impls::outputs(e.target.map, n))};
+    if (auto broken = among_ones<judge>(e, side_by_side, 1, ", side by side")) return broken;
+  }
+  if (!(e.target.claim.promises & impls::in_place) || !of_logits(e.target.map)) return std::nullopt;
+  impls::Layout layout = impls::contiguous(e.target.map, 3, n);
+  layout.y = layout.x;
+  layout.in_place = true;
+  return among_ones<judge>(e, layout, 1, ", in place");
 }
 
 Broken special_value(const Evidence& e) {
@@ -165,7 +188,7 @@ Broken every_lane(const Evidence& e) {
 std::vector<Law> special_laws() {
   return {
       {"NaN shows", "a NaN in a row gives at least one NaN in its result", "plugin.h; IEEE 754-2019, 6.2", "none", true,
-       every_map, with_nan, alone_and_between<special_value>},
+       every_map, with_nan, alone_and_among<special_value>},
       standing({"every lane",
                 "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
                 "plugin.h", "none", false, every_map, short_enough, every_lane},
@@ -176,10 +199,10 @@ std::vector<Law> special_laws() {
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
        "logsumexp gives +inf or NaN",
-       "plugin.h", "none", true, forward, with_plus_infinity, alone_and_between<special_value>},
+       "plugin.h", "none", true, forward, with_plus_infinity, alone_and_among<special_value>},
       {"all masked", "a row of -inf only gives what the target declares: NaN, 0 or uniform; logsumexp NaN or -inf",
        "plugin.h", "none, but for uniform the slack of a row of equal logits", true, forward, all_masked,
-       alone_and_between<all_masked_policy>},
+       alone_and_among<all_masked_policy>},
   };
 }
 

@@ -53,7 +53,8 @@ std::vector<double> exact_shifts(const Format& format, const Row& row) {
   const auto between = static_cast<int>(fingerprint(row) % static_cast<std::uint64_t>(format.precision));
   std::vector<double> candidates{-*std::ranges::max_element(finite),   -*std::ranges::min_element(finite),
                                  power_of_two(format, room),           -power_of_two(format, room),
-                                 power_of_two(format, room - between), -power_of_two(format, room - between)};
+                                 power_of_two(format, room - between), -power_of_two(format, room - between),
+                                 power_of_two(format, quantum)};
   std::vector<double> shifts;
   for (const double c : candidates) {
     const bool exact = std::ranges::all_of(finite, [&](double x) { return exact_sum(format, x, c, row.temperature); });

@@ -26,8 +26,9 @@ using impls::Row;
 constexpr std::size_t all_characters = 40, dense = 130, special = 8;
 /// Up to here every row is judged where that is quick; of longer ones the last of each call.
 constexpr std::size_t all_judged = 4097;
-/// Of the odd widths every fifth is judged where that is slow: those are of every odd remainder modulo 64.
-constexpr std::size_t first_odd = 513, last_odd = 1021, apart = 10;
+/// Of the odd widths every fifth is judged where that is slow: those are of every odd remainder modulo 64; of those
+/// between the dense ones and them every fifth, too.
+constexpr std::size_t first_odd = 513, last_odd = 1021, apart = 10, apart_below = 35;
 /// Of the others there whole blocks, and what lies beside powers of two.
 constexpr std::size_t whole = 64, last_whole = 1024;
 
@@ -68,6 +69,8 @@ std::vector<std::size_t> lengths(Map map) {
   for (const std::size_t power : {256, 512, 1024, 2048, 4096}) add({power - 1, power + 1, 1});
   for (const std::size_t power : {8192, 16384, 32768, 65536})
     if (fast) add({power, power + 1, 1});
+  for (const std::size_t n : {5003, 12007, 40013})
+    if (fast) add({n, n, 1});
   return {all.begin(), all.end()};
 }
 
@@ -107,6 +110,7 @@ class Search {
   std::optional<Wrong> in_company();
   std::optional<Wrong> at(const Width& width);
   [[nodiscard]] std::size_t judged_of(const Width& width) const;
+  [[nodiscard]] double temperature_of(std::size_t n) const;
   Wrong narrowed(Wrong found, Width at_width, std::size_t right);
   Wrong explained(Wrong found);
   Wrong simplified(Wrong found, std::size_t tries, const std::function<std::optional<Wrong>(const Row&)>& again);
@@ -118,8 +122,17 @@ class Search {
 
 std::optional<Wrong> Search::at(const Width& width) {
   std::vector<Row> rows;
-  for (const Character character : width.rows) rows.push_back(row_of(map_, format_, width.n, character));
+  for (const Character character : width.rows) {
+    rows.push_back(row_of(map_, format_, width.n, character));
+    rows.back().temperature = temperature_of(width.n);
+  }
   return asker_.together(rows, rows.size() - judged_of(width));
+}
+
+/// Of all rows of a width: 1, below it or above it, in turn.
+double Search::temperature_of(std::size_t n) const {
+  constexpr std::array in_turn{1.0F, 1.7F, 0.7F};  // not numbers of the narrow formats
+  return impls::traits(map_).takes_temperature && n > all_characters ? in_turn[n % in_turn.size()] : 1;
 }
 
 /// How many of the rows of a call are held against the exact answer: the last ones.
@@ -128,7 +141,8 @@ std::size_t Search::judged_of(const Width& width) const {
   const std::size_t n = width.n;
   if (n <= (quick ? all_judged : dense)) return width.rows.size();
   const bool odd = first_odd <= n && n <= last_odd && (n - first_odd) % apart == 0;
-  return quick || odd || (n % whole == 0 && n <= last_whole) || beside_a_power(n) ? 1 : 0;
+  const bool below = n < first_odd && (n - dense - 1) % apart_below == 0;
+  return quick || odd || below || (n % whole == 0 && n <= last_whole) || beside_a_power(n) ? 1 : 0;
 }
 
 std::optional<Wrong> Search::in_lengths() {
@@ -188,19 +202,23 @@ Wrong Search::explained(Wrong found) {
     return simplified(*alone, simplifying_budget / (found.row.x.size() + 1),
                       [this](const Row& row) { return asker_.alone(row); });
   for (const std::string_view law : of_company)
-    if (const auto wrong = asker_.thoroughly(law, found.row))
-      return simplified(*wrong, 40, [this, law](const Row& row) { return asker_.thoroughly(law, row); });
+    if (const auto wrong = asker_.held(law, found.row, true))
+      return simplified(*wrong, 40, [this, law](const Row& row) { return asker_.held(law, row, true); });
   found.finding.law = "batch";
   return found;
 }
 
 /// Takes every simpler row of the same length that is still wrong.
 Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std::optional<Wrong>(const Row&)>& again) {
+  const bool unlike_numbers = reference::special(map_, found.row) != reference::Special::none;
+  const auto alike = [&](const Row& row) {
+    return unlike_numbers ? reference::special(map_, row) != reference::Special::none : asker_.proper(row);
+  };
   std::size_t left = looking_budget / (found.row.x.size() + 1);
   for (auto rows = simpler(found.row); tries > 0 && left > 0; --left) {
     const auto row = rows.next();
     if (!row) break;
-    if (row->x.size() != found.row.x.size() || !asker_.proper(*row)) continue;
+    if (row->x.size() != found.row.x.size() || !alike(*row)) continue;
     --tries;
     if (const auto wrong = again(*row); wrong && wrong->finding.law == found.finding.law) {
       found = *wrong;
@@ -209,6 +227,10 @@ Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std
   }
   return found;
 }
+
+/// Lengths at which rows with special values are asked once more: what is longer than a vector, than a block, and than
+/// what is drawn.
+constexpr std::array long_special{std::size_t{67}, std::size_t{257}, std::size_t{1025}, std::size_t{4099}};
 
 /// Rows that differ in nothing but the last lane, which has another number, a mask, NaN and +inf there, one after
 /// another, as who keeps results by the place of a row is to notice; of masks alone; and without entries.
@@ -223,6 +245,19 @@ std::optional<Wrong> Search::in_special_rows() {
     }
     std::ranges::fill(row.x, -INFINITY);
     if (auto wrong = asker_.alone(row)) return wrong;
+  }
+  for (const std::size_t n : long_special) {
+    if (!format_.infinities || tree) break;
+    const Row row = row_of(map_, format_, n, Character::spread);
+    for (const std::size_t lane : {n - 1, n / 2, std::size_t{0}})
+      for (const double value : {double{NAN}, double{INFINITY}}) {
+        Row marked = row;
+        marked.x[lane] = value;
+        if (auto wrong = asker_.alone(marked)) return explained(*wrong);
+      }
+    Row masked = row;
+    std::ranges::fill(masked.x, -INFINITY);
+    if (auto wrong = asker_.alone(masked)) return explained(*wrong);
   }
   return tree ? std::nullopt : asker_.alone({});
 }
@@ -249,30 +284,50 @@ std::optional<Wrong> Search::in_blocks() {
 
 /// Trees that are chains, deeper and deeper.
 std::optional<Wrong> Search::in_chains() {
-  constexpr std::size_t deepest = 1024;
+  constexpr std::size_t deepest = 2048;
   for (std::size_t depth = 16; depth <= deepest && impls::traits(map_).takes_tree; depth *= 2)
     for (const bool leftwards : {true, false})
       if (auto wrong = asker_.alone(chain(format_, depth + 1, leftwards))) return wrong;
   return std::nullopt;
 }
 
-/// A row among others, and what it is asked there.
+/// A row among others, and what it is asked there; `thoroughly` where that is not too much for its length.
 struct Company {
   std::size_t n;
   Character character;
   std::string_view law;
+  bool thoroughly = true;
 };
 
 std::optional<Wrong> Search::in_company() {
   using enum Character;
-  constexpr std::array all{
-      Company{1, spread, "batch"},      Company{2, spread, "batch"},      Company{3, spread, "batch"},
-      Company{3, far_below, "batch"},   Company{8, spread, "batch"},      Company{8, far_below, "batch"},
-      Company{9, spread, "batch"},      Company{9, far_below, "batch"},   Company{40, spread, "batch"},
-      Company{1, spread, "any layout"}, Company{2, spread, "any layout"}, Company{9, spread, "any layout"},
-      Company{2, spread, "in place"},   Company{9, spread, "in place"}};
-  for (const auto& [n, character, law] : all)
-    if (auto wrong = asker_.thoroughly(law, row_of(map_, format_, n, character))) return explained(*wrong);
+  constexpr std::array all{Company{1, spread, "batch"},
+                           Company{2, spread, "batch"},
+                           Company{3, spread, "batch"},
+                           Company{3, far_below, "batch"},
+                           Company{8, spread, "batch"},
+                           Company{8, far_below, "batch"},
+                           Company{9, spread, "batch"},
+                           Company{9, far_below, "batch"},
+                           Company{40, spread, "batch"},
+                           Company{1, spread, "any layout"},
+                           Company{2, spread, "any layout"},
+                           Company{9, spread, "any layout"},
+                           Company{2, spread, "in place"},
+                           Company{9, spread, "in place"},
+                           Company{301, spread, "batch"},
+                           Company{1025, spread, "batch"},
+                           Company{4096, spread, "batch"},
+                           Company{1025, spread, "any layout", false},
+                           Company{1025, spread, "in place", false},
+                           Company{4096, spread, "deterministic", false},
+                           Company{4096, spread, "concurrent calls"}};
+  for (const auto& [n, character, law, thoroughly] : all)
+    if (auto wrong = asker_.held(law, row_of(map_, format_, n, character), thoroughly)) return explained(*wrong);
+  if (impls::traits(map_).takes_tree) return std::nullopt;
+  Row on_a_grid = row_of(map_, format_, 1025, spread);
+  for (double& x : on_a_grid.x) x = impls::round_to(format_, std::round(8 * x) / 8);
+  if (auto wrong = asker_.held("shift invariance, exact", on_a_grid, false)) return explained(*wrong);
   return std::nullopt;
 }
 

@@ -80,7 +80,10 @@ Standing stands(const impls::Format& format, const Error& error, const Element& 
   const bool unbounded = std::isinf(bound.relative) && in_own_ulps(exact) != 0;
   const double farthest = (unbounded ? infinity : bound.relative * std::abs(exact.rounded)) + bound.absolute;
   if (error.far > 0 && error.far <= farthest) return {true, error.far / farthest};
-  if (error.outcome == Outcome::flushed && !subnormals_promised) {
+  // Below one smallest subnormal 0 is a neighbour, and called faithful.
+  const bool zero = error.outcome == Outcome::flushed ||
+                    (error.outcome == Outcome::faithful && error.distance == std::abs(in_own_ulps(exact)));
+  if (zero && !subnormals_promised) {
     const double first_normal = impls::scaled(impls::smallest_normal(format), -exact.ulp_exponent);
     if (std::abs(in_own_ulps(exact)) - allowed < first_normal) return {true, 0};
   }

@@ -179,6 +179,10 @@ TEST(Bounds, FlushingIsExcusedOnlyWhereNotPromisedAndSubnormal) {
   EXPECT_FALSE(standing(0, exactly(f32, 9 * tiny32), {ulp32, 0}, true).kept);
   EXPECT_TRUE(standing(0, exactly(f32, 9 * tiny32), {ulp32, 0}, false).kept);
   EXPECT_FALSE(standing(0, exactly(f32, 0x1p-120), {ulp32, 0}, false).kept);
+  const Element below_the_smallest = exactly(f32, 0.75 * tiny32);
+  EXPECT_FALSE(standing(0, below_the_smallest, {ulp32, 0}, true).kept);
+  EXPECT_TRUE(standing(0, below_the_smallest, {ulp32, 0}, false).kept);
+  EXPECT_FALSE(standing(2 * tiny32, below_the_smallest, {ulp32, 0}, false).kept);
 }
 
 }  // namespace

@@ -43,11 +43,13 @@ Spans spans_of(const Function& function, const Call& call) {
   const std::size_t x = extent({outer, scores, inner}, call.x_stride) * function.format.bytes;
   const std::size_t y = extent({outer, outputs(function.map, n), inner}, call.y_stride) * function.format.bytes;
   const bool in_place = call.x == call.y;
+  // In place the logits are there, too, which may be more than the results.
+  const std::size_t out = in_place ? std::max(x, y) : y;
   return {{{in_place ? nullptr : call.x, x},
            {call.operand, x},
            {call.target, outer * inner * sizeof(std::int64_t)},
            {call.tree, 2 * scores * sizeof(std::int32_t)},
-           {call.y, y}}};
+           {call.y, out}}};
 }
 
 std::array<std::int64_t, 3> listed(const Strides& strides) { return {strides.outer, strides.n, strides.inner}; }

@@ -122,6 +122,49 @@ static int keeps_modes(const softmax_audit_call* c) {
   return status;
 }
 
+/* A loss that takes the place of its first logit. */
+static int loss_in_place(const softmax_audit_call* c) {
+  const size_t n = c->shape[1];
+  for (size_t o = 0; o < c->shape[0] && n > 0; ++o) {
+    const float* x = (const float*)c->x + (ptrdiff_t)o * c->x_stride[0];
+    float max = x[0], sum = 0;
+    for (size_t j = 1; j < n; ++j)
+      if (!(x[j] <= max)) max = x[j];
+    for (size_t j = 0; j < n; ++j) sum += expf(x[j] - max);
+    ((float*)c->y)[(ptrdiff_t)o * c->y_stride[0]] = logf(sum) - (x[c->target[o]] - max);
+  }
+  return 0;
+}
+
+static float widened(uint16_t half) {
+  const uint32_t bits = (uint32_t)half << 16;
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+/* To nearest, ties to even; what is below the smallest normal number is 0. */
+static uint16_t narrowed(float value) {
+  uint32_t bits;
+  if (value < 0x1p-126f) return 0;
+  memcpy(&bits, &value, sizeof bits);
+  if (value != value) return (uint16_t)(bits >> 16 | 0x40);
+  return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+static int flushed_bf16(const softmax_audit_call* c) {
+  const size_t n = c->shape[1];
+  for (size_t o = 0; o < c->shape[0] && n > 0; ++o) {
+    const uint16_t* x = (const uint16_t*)c->x + o * n;
+    uint16_t* y = (uint16_t*)c->y + o * n;
+    const float temperature = (float)c->temperature;
+    float max = widened(x[0]), sum = 0;
+    for (size_t j = 1; j < n; ++j)
+      if (!(widened(x[j]) <= max)) max = widened(x[j]);
+    for (size_t j = 0; j < n; ++j) sum += expf((widened(x[j]) - max) / temperature);
+    for (size_t j = 0; j < n; ++j) y[j] = narrowed(expf((widened(x[j]) - max) / temperature) / sum);
+  }
+  return 0;
+}
+
 enum {
   ROWWISE = SOFTMAX_AUDIT_BATCH_INVARIANT | SOFTMAX_AUDIT_DETERMINISTIC | SOFTMAX_AUDIT_THREAD_SAFE |
             SOFTMAX_AUDIT_SHIFT_EXACT
@@ -136,6 +179,9 @@ static const softmax_audit_function functions[] = {
     FUNCTION(SOFTMAX_AUDIT_F32, ROWWISE, locked),
     FUNCTION(SOFTMAX_AUDIT_F32, ROWWISE, per_thread),
     FUNCTION(SOFTMAX_AUDIT_F32, ROWWISE, keeps_modes),
+    FUNCTION(SOFTMAX_AUDIT_BF16, ROWWISE, flushed_bf16),
+    {sizeof(softmax_audit_function), "loss_in_place", SOFTMAX_AUDIT_CROSS_ENTROPY, SOFTMAX_AUDIT_F32,
+     SOFTMAX_AUDIT_IN_PLACE | SOFTMAX_AUDIT_DETERMINISTIC, NULL, 0, loss_in_place},
 };
 
 static const softmax_audit_plugin plugin = {sizeof plugin, "kernels", "1.0", functions,
