@@ -10,6 +10,7 @@
 
 #include "bench/likeness.hpp"
 #include "commands/common.hpp"
+#include "commands/unclaimed.hpp"
 #include "properties/generators.hpp"
 #include "reference/oracle.hpp"
 #include "reports/files.hpp"
@@ -218,6 +219,11 @@ int check(const Options& options) {
   const auto implementations = asked_for(options);
   const Targets targets = pointers(implementations);
   Likenesses likenesses(targets);
+  Unclaimed unclaimed;
+  const auto seen = [alike = likenesses.seen(), beyond = unclaimed.seen()](const auto&... what) {
+    alike(what...);
+    beyond(what...);
+  };
   if (!options.reports.empty()) make_directory(options.reports);
   // Before anything else is asked: the very first answer of a target is held to its promises, too.
   Records tried = try_widths(targets, stop);
@@ -229,8 +235,8 @@ int check(const Options& options) {
   if (asked.exhaustive)
     add(enumerate(enumerations(targets), nullptr, stop));
   else
-    for (const std::uint64_t seed : options.seeds)
-      add(measure(targets, records, asked.elements, seed, stop, likenesses.seen()));
+    for (const std::uint64_t seed : options.seeds) add(measure(targets, records, asked.elements, seed, stop, seen));
+  unclaimed.report(records);
   stamp(records);
 
   std::string json;

@@ -228,14 +228,14 @@ INSTANTIATE_TEST_SUITE_P(Maps, Expected,
                                          Map::cross_entropy_vjp),
                          [](const auto& parameters) { return std::string(impls::traits(parameters.param).name); });
 
-/// Written out for [0, -1] in f32: n = 2, J = 0, t = (0, 1), g = (1, 1/e) / (1 + 1/e).
+/// Written out for [0, -1] in f32: n = 2, J = 1 (from the back), t = (0, 1), g = (1, 1/e) / (1 + 1/e).
 TEST(ExpectedSlack, IsTheFormulaOfNumerics) {
   const impls::Row row{{0, -1}, 1, {}};
   const double u = 0x1p-24, sum = 1 + std::exp(-1.0), mean_depth = std::exp(-1.0) / sum;
   const auto softmax = expected(Map::softmax, impls::f32, row);
-  EXPECT_NEAR(softmax[0].relative / u, 2 + 2 * mean_depth + 18, 1e-3);
-  EXPECT_NEAR(softmax[1].relative / u, 2 + 2 + 2 * mean_depth + 18, 1e-3);
-  const double of_log = 8 * std::log(sum) + 2 * mean_depth + 1 + 9;
+  EXPECT_NEAR(softmax[0].relative / u, 2 + 9 + 2 * mean_depth + 18, 1e-3);
+  EXPECT_NEAR(softmax[1].relative / u, 2 + 9 + 2 + 2 * mean_depth + 18, 1e-3);
+  const double of_log = 8 * std::log(sum) + 2 * mean_depth + 1 + 9 + 9;
   const auto logsumexp = expected(Map::logsumexp, impls::f32, row);
   EXPECT_NEAR(logsumexp[0].absolute / u, std::log(sum) + of_log, 1e-2);
   const auto log_softmax = expected(Map::log_softmax, impls::f32, row);

@@ -37,7 +37,7 @@ Strides by_columns(const Extents& of) { return {1, of.outer * of.inner, of.outer
 Strides in_planes(const Extents& of) { return {of.n, 1, of.outer * of.n}; }
 
 /// Of one row, as of a slice of something large: the strides of axes of length 1 mean nothing.
-Strides of_a_slice(const Extents& of) { return {std::ptrdiff_t{1} << 28, of.inner, std::ptrdiff_t{1} << 28}; }
+Strides of_a_slice(const Extents& of) { return {std::ptrdiff_t{1} << 16, of.inner, std::ptrdiff_t{1} << 16}; }
 
 /// The row in evidence as the `place`-th of [outer, n, inner].
 struct Laid {

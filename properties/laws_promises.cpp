@@ -19,7 +19,7 @@ using Broken = std::optional<reports::Finding>;
 /// Up to here a call is asked, in logits; two rows of any length are. Of single entries, which have one answer, less.
 constexpr std::size_t longest_call = std::size_t{2} * 65537, longest_of_single_entries = 4097;
 /// Rows of this length are long, and asked in calls of so many logits.
-constexpr std::size_t of_long_rows = 41, longest_call_of_long_rows = 310'000;
+constexpr std::size_t of_long_rows = 131, longest_call_of_long_rows = 310'000;
 /// From here on the row in evidence is looked at in the last place, and every seventh before it.
 constexpr std::size_t many = 4097;
 
@@ -43,7 +43,7 @@ Broken batch_of_any_size(const Evidence& e) {
 
 /// Of long rows fewer: what a tile of rows leaves over, and more than 2^18 logits.
 Broken batch_of_long_rows(const Evidence& e) {
-  for (const std::size_t rows : {3, 8, 17, 18, 33, 1000}) {
+  for (const std::size_t rows : {2, 3, 8, 17, 18, 33, 1000}) {
     if (rows * length_of(e) > longest_call_of_long_rows) break;
     if (auto broken = in_batch(e, rows, (rows - 1) % period)) return broken;
   }

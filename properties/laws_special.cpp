@@ -36,6 +36,23 @@ std::string in_words(const std::vector<double>& y) {
   return words + (y.size() > 8 ? ", …" : "");
 }
 
+/// Whether numbers have other answers there than alone, too, by more than a hundredth of the largest: then it is not
+/// what is special about the row.
+bool wrong_for_numbers(const Evidence& e, const impls::Layout& layout, std::size_t place, impls::Row ones) {
+  ones.temperature = 1;
+  impls::Row row = ones;
+  for (std::size_t j = 0; j < row.x.size(); ++j) row.x[j] = static_cast<double>(j % 3);
+  std::vector<const impls::Row*> rows(layout.shape.outer * layout.shape.inner, &ones);
+  rows[place] = &row;
+  const auto answers = impls::ask(e.target, e.question.format, rows, layout);
+  const impls::Answer alone = impls::ask(e.target, e.question.format, row);
+  if (answers.status != 0 || alone.status != 0) return false;
+  double largest = 0;
+  for (const double y : alone.y) largest = std::max(largest, std::abs(y));
+  return !std::ranges::equal(answers.row(place).y, alone.y,
+                             [&](double a, double b) { return std::abs(a - b) <= 0.01 * largest; });
+}
+
 /// Judges the answer that the row has among rows of ones: as row `place` of a call laid out so.
 template <Broken (*judge)(const Evidence&)>
 Broken among_ones(const Evidence& e, const impls::Layout& layout, std::size_t place, std::string_view how) {
@@ -49,7 +66,8 @@ Broken among_ones(const Evidence& e, const impls::Layout& layout, std::size_t pl
   const bool unwritten = std::ranges::count(answer.written, false) > 0;
   auto broken =
       unwritten ? about_row(e, "unwritten", "an answer") : judge({e.target, e.question, e.exact, answer, e.slack});
-  if (broken) broken->got += fmt::format(" as row {} of {}, among rows of ones{}", place, rows.size(), how);
+  if (!broken || wrong_for_numbers(e, layout, place, ones)) return std::nullopt;
+  broken->got += fmt::format(" as row {} of {}, among rows of ones{}", place, rows.size(), how);
   return broken;
 }
 
@@ -61,6 +79,7 @@ Broken alone_and_among(const Evidence& e) {
   const std::size_t n = impls::length(e.target.map, e.question.row);
   for (const auto& [rows, place] : {std::pair{3, 1}, std::pair{19, 16}})
     if (auto broken = among_ones<judge>(e, impls::contiguous(e.target.map, rows, n), place, "")) return broken;
+  if (n == 1) return std::nullopt;  // the number of one entry says nothing about where it lies
   if (e.target.claim.promises & impls::strided) {
     const auto dense = [](std::size_t elements) {
       return impls::Strides{static_cast<std::ptrdiff_t>(3 * elements), 3, 1};

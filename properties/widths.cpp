@@ -108,6 +108,7 @@ class Search {
   std::optional<Wrong> in_blocks();
   std::optional<Wrong> in_chains();
   std::optional<Wrong> in_company();
+  std::optional<Wrong> in_company_of(std::string_view law, const Row& row, bool thoroughly);
   std::optional<Wrong> at(const Width& width);
   [[nodiscard]] std::size_t judged_of(const Width& width) const;
   [[nodiscard]] double temperature_of(std::size_t n) const;
@@ -299,6 +300,14 @@ struct Company {
   bool thoroughly = true;
 };
 
+/// What a law says of a row that is right alone.
+std::optional<Wrong> Search::in_company_of(std::string_view law, const Row& row, bool thoroughly) {
+  const auto wrong = asker_.held(law, row, thoroughly);
+  if (!wrong || wrong->met || asker_.alone(row)) return wrong ? std::optional(explained(*wrong)) : std::nullopt;
+  const std::size_t tries = row.x.size() < dense ? 40 : 10;
+  return simplified(*wrong, tries, [&](const Row& simpler) { return asker_.held(law, simpler, thoroughly); });
+}
+
 std::optional<Wrong> Search::in_company() {
   using enum Character;
   constexpr std::array all{Company{1, spread, "batch"},
@@ -323,12 +332,11 @@ std::optional<Wrong> Search::in_company() {
                            Company{4096, spread, "deterministic", false},
                            Company{4096, spread, "concurrent calls"}};
   for (const auto& [n, character, law, thoroughly] : all)
-    if (auto wrong = asker_.held(law, row_of(map_, format_, n, character), thoroughly)) return explained(*wrong);
+    if (auto wrong = in_company_of(law, row_of(map_, format_, n, character), thoroughly)) return wrong;
   if (impls::traits(map_).takes_tree) return std::nullopt;
   Row on_a_grid = row_of(map_, format_, 1025, spread);
   for (double& x : on_a_grid.x) x = impls::round_to(format_, std::round(8 * x) / 8);
-  if (auto wrong = asker_.held("shift invariance, exact", on_a_grid, false)) return explained(*wrong);
-  return std::nullopt;
+  return in_company_of("shift invariance, exact", on_a_grid, false);
 }
 
 }  // namespace

@@ -27,8 +27,9 @@ impls::Implementation softmax_that(Spoil spoil) {
         float* y = static_cast<float*>(call.y) + row * shape.n;
         double top = -INFINITY, sum = 0;
         for (std::size_t j = 0; j < shape.n; ++j) top = std::isnan(x[j]) || x[j] > top ? x[j] : top;
-        for (std::size_t j = 0; j < shape.n; ++j) sum += std::exp(x[j] - top);
-        for (std::size_t j = 0; j < shape.n; ++j) y[j] = static_cast<float>(std::exp(x[j] - top) / sum);
+        const auto exponential = [&](std::size_t j) { return std::exp((x[j] - top) / call.temperature); };
+        for (std::size_t j = 0; j < shape.n; ++j) sum += exponential(j);
+        for (std::size_t j = 0; j < shape.n; ++j) y[j] = static_cast<float>(exponential(j) / sum);
         spoil(shape, row, y);
       }
       return 0;

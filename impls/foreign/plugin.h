@@ -10,7 +10,7 @@
    - x, operand, target and tree are read-only. Only the elements that shape and strides name are touched, in x, operand
      and y; the next byte may be unmapped.
    - The rounding mode, FTZ and DAZ are left as found; exception flags may be raised.
-   - n = 0: nothing is written.
+   - n = 0: nothing is written. n = 1: exactly 1, or 0 (log_softmax, cross_entropy) or x (logsumexp); gradients are 0.
    - A NaN in a row shows: at least one NaN in that row's result. A masked (-inf) entry is exactly 0 (-inf for
      log_softmax) and has no influence.
    - A row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; logsumexp +inf or NaN.
