@@ -56,7 +56,8 @@ Broken wrong_at_once(const Evidence& e) {
 /// How calls meet is a matter of chance: what a search saw once is tried more often when it is to be seen again.
 Broken concurrent_calls(const Evidence& e) {
   if (e.question.row.x.empty()) return std::nullopt;
-  for (int attempts = e.thorough ? 20 : 1; attempts > 0; --attempts)
+  const int again = e.question.row.x.size() > 1024 ? 3 : 20;
+  for (int attempts = e.thorough ? again : 1; attempts > 0; --attempts)
     if (auto broken = wrong_at_once(e)) return broken;
   return std::nullopt;
 }

@@ -19,7 +19,7 @@ using Broken = std::optional<reports::Finding>;
 /// Up to here a call is asked, in logits; two rows of any length are. Of single entries, which have one answer, less.
 constexpr std::size_t longest_call = std::size_t{2} * 65537, longest_of_single_entries = 4097;
 /// Rows of this length are long, and asked in calls of so many logits.
-constexpr std::size_t of_long_rows = 131, longest_call_of_long_rows = 310'000;
+constexpr std::size_t of_long_rows = 40, longest_call_of_long_rows = 310'000;
 /// From here on the row in evidence is looked at in the last place, and every seventh before it.
 constexpr std::size_t many = 4097;
 

@@ -229,9 +229,8 @@ Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std
   return found;
 }
 
-/// Lengths at which rows with special values are asked once more: what is longer than a vector, than a block, and than
-/// what is drawn.
-constexpr std::array long_special{std::size_t{67}, std::size_t{257}, std::size_t{1025}, std::size_t{4099}};
+/// Lengths at which rows with special values are asked once more: longer than a vector, and than what is drawn.
+constexpr std::array long_special{std::size_t{67}, std::size_t{1030}};
 
 /// Rows that differ in nothing but the last lane, which has another number, a mask, NaN and +inf there, one after
 /// another, as who keeps results by the place of a row is to notice; of masks alone; and without entries.

@@ -1,6 +1,6 @@
 // nan_in_long_rows: beyond 1024 entries the maximum is taken block by block, by fmax, which drops a NaN, and the
 // exponential of one is 0.
-// Caught by: NaN shows, n ≤ 1025
+// Caught by: NaN shows, n ≤ 1030
 #include "properties/mutants/mutant.hpp"
 
 namespace {
