@@ -72,13 +72,18 @@ Trial judge(const impls::Implementation& target, const reference::Case& question
     trial.errors.push_back(
         reference::measure(question.format, trial.answer.y[j], trial.answer.written[j], exact.element(j)));
   trial.in_domain = exact.undecided.empty() && impls::in_domain(target.claim, question.row, question.format);
-  if (!trial.in_domain || !target.claim.bounds) return trial;
-  trial.bounds = target.claim.bounds(question.row, question.format);
+  if (trial.in_domain && target.claim.bounds)
+    hold(target, exact, target.claim.bounds(question.row, question.format), trial);
+  return trial;
+}
+
+void hold(const impls::Implementation& target, const reference::Exact& exact, std::vector<impls::Bound> bounds,
+          Trial& trial) {
+  trial.bounds = std::move(bounds);
   const bool subnormals = target.claim.promises & impls::subnormals;
   for (std::size_t j = 0; j < trial.errors.size(); ++j)
     trial.standings.push_back(
-        reference::stands(question.format, trial.errors[j], exact.element(j), trial.bounds.at(j), subnormals));
-  return trial;
+        reference::stands(exact.format, trial.errors[j], exact.element(j), trial.bounds.at(j), subnormals));
 }
 
 std::optional<std::size_t> worst_element(const Trial& trial) {

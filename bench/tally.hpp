@@ -26,6 +26,10 @@ struct Trial {
 Trial judge(const impls::Implementation& target, const reference::Case& question, const reference::Exact& exact,
             impls::Answer answer);
 
+/// Holds the errors of a trial, which were held against no bounds yet, against these.
+void hold(const impls::Implementation& target, const reference::Exact& exact, std::vector<impls::Bound> bounds,
+          Trial& trial);
+
 /// The element with the largest abs(error) among those with a number, the first of equals.
 std::optional<std::size_t> worst_element(const Trial& trial);
 

@@ -12,16 +12,6 @@ namespace {
 
 constexpr const char* law = "error within claim";
 
-/// Holds a trial against bounds that are not its target's own.
-void hold(const impls::Implementation& target, const reference::Case& question, const reference::Exact& exact,
-          bench::Trial& trial) {
-  trial.bounds = properties::slack(target, question.format, question.row);
-  const bool subnormals = target.claim.promises & impls::subnormals;
-  for (std::size_t j = 0; j < trial.errors.size(); ++j)
-    trial.standings.push_back(
-        reference::stands(question.format, trial.errors[j], exact.element(j), trial.bounds[j], subnormals));
-}
-
 }  // namespace
 
 bench::Seen Unclaimed::seen() {
@@ -34,7 +24,7 @@ bench::Seen Unclaimed::seen() {
 
 void Unclaimed::look(const impls::Implementation& target, const reference::Case& question,
                      const reference::Exact& exact, bench::Trial trial) {
-  hold(target, question, exact, trial);
+  bench::hold(target, exact, properties::slack(target, question.format, question.row), trial);
   auto broken = bench::broken_claim(target, question, exact, trial);
   if (!broken) return;
   broken->source = properties::slack_source(target);

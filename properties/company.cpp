@@ -89,6 +89,12 @@ std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, st
   return std::nullopt;
 }
 
+Layout overwritten(Layout layout) {
+  layout.y = layout.x;
+  layout.in_place = true;
+  return layout;
+}
+
 std::size_t length_of(const Evidence& e) { return impls::length(e.target.map, e.question.row); }
 
 }  // namespace audit::properties

@@ -48,6 +48,9 @@ std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, st
 
 std::size_t length_of(const Evidence& e);
 
+/// The layout in which the results take the place of the logits.
+impls::Layout overwritten(impls::Layout layout);
+
 /// What code unrolls or splits by, with both sides of it.
 inline constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  13,   14,   15,
                                        16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 4097, 65537};

@@ -113,12 +113,6 @@ Broken any_layout(const Evidence& e) {
   return e.thorough ? side_by_side(e) : std::nullopt;
 }
 
-Layout overwritten(Layout layout) {
-  layout.y = layout.x;
-  layout.in_place = true;
-  return layout;
-}
-
 /// Calls of several counts, with the row in evidence in every place.
 Broken batches_in_place(const Evidence& e) {
   for (const std::size_t rows : row_counts) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "properties/company.hpp"
 #include "properties/evidence.hpp"
 #include "properties/expected.hpp"
 #include "properties/law_tables.hpp"
@@ -88,10 +89,7 @@ Broken alone_and_among(const Evidence& e) {
     if (auto broken = among_ones<judge>(e, side_by_side, 1, ", side by side")) return broken;
   }
   if (!(e.target.claim.promises & impls::in_place) || !of_logits(e.target.map)) return std::nullopt;
-  impls::Layout layout = impls::contiguous(e.target.map, 3, n);
-  layout.y = layout.x;
-  layout.in_place = true;
-  return among_ones<judge>(e, layout, 1, ", in place");
+  return among_ones<judge>(e, overwritten(impls::contiguous(e.target.map, 3, n)), 1, ", in place");
 }
 
 Broken special_value(const Evidence& e) {

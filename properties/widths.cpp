@@ -302,7 +302,8 @@ struct Company {
 /// What a law says of a row that is right alone.
 std::optional<Wrong> Search::in_company_of(std::string_view law, const Row& row, bool thoroughly) {
   const auto wrong = asker_.held(law, row, thoroughly);
-  if (!wrong || wrong->met || asker_.alone(row)) return wrong ? std::optional(explained(*wrong)) : std::nullopt;
+  if (!wrong) return std::nullopt;
+  if (wrong->met || asker_.alone(row)) return explained(*wrong);
   const std::size_t tries = row.x.size() < dense ? 40 : 10;
   return simplified(*wrong, tries, [&](const Row& simpler) { return asker_.held(law, simpler, thoroughly); });
 }
