@@ -201,9 +201,10 @@ class Readme(unittest.TestCase):
     def test_names_the_packages_that_are_needed_at_run_time(self):
         not_named = {"libc6", "libgcc-s1", "libstdc++6", "libasan8", "libubsan1", "libtsan2"}  # everywhere; sanitizers
         programs = [BUILD / name for name in ("softmax-audit", "softmax-audit-worker", "python/python.so")]
-        libraries = set(re.findall(r"^\s*(\S+) => /", run("ldd", *programs).stdout, re.MULTILINE))
-        owners = run("dpkg", "-S", *(f"*/{library}" for library in libraries)).stdout
-        needed = set(re.findall(r"^([^:\s]+):", owners, re.MULTILINE))
+        # A package may say /lib/… for what the loader finds as /usr/lib/…, or the other way round; /usr/lib32 is neither.
+        libraries = set(re.findall(r" => (?:/usr)?(/\S+)", run("ldd", *programs).stdout))
+        owners = run("dpkg", "-S", *libraries, *(f"/usr{library}" for library in libraries)).stdout
+        needed = set(re.findall(r"^([^:\s]+):\S* /", owners, re.MULTILINE))
         install = next(command for command in github_commands() if command.startswith("apt-get install"))
         named = {word for word in install.split() if re.match(r"lib|ocl|zlib", word)}
         self.assertEqual(named, needed - not_named)
