@@ -150,6 +150,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Defect{"blocks_a_signal", Kind::trespassed, "left the signal mask changed"}),
     [](const auto& instance) { return std::string(instance.param.function); });
 
+/// The timeout is for one call, and a row is asked by two.
+TEST(Foreign, MayTakeAsLongAsTheTimeoutForEachCall) {
+  EXPECT_FALSE(accident(function("bad.so:takes_its_time", 0.35), row_of(17)));
+  const auto met = accident(function("bad.so:takes_its_time", 0.1), row_of(17));
+  ASSERT_TRUE(met);
+  EXPECT_EQ(met->kind, Kind::timed_out);
+}
+
 /// Nothing is written for a row without entries: what lies there is not even memory.
 TEST(Foreign, MayNotWriteAnythingOfAnEmptyRow) {
   EXPECT_FALSE(accident(function("bad.so:honest"), {}));

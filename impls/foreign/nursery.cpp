@@ -15,16 +15,16 @@
 namespace audit::impls::foreign {
 namespace {
 
-/// What the new process finds open: nothing on 0 to 2, its two descriptors, and no other.
+/// What the new process finds open: nothing on 0 to 2, what it is given, and no other.
 class Descriptors {
  public:
-  Descriptors(int memory, int channel) {
+  explicit Descriptors(const Given& given) {
     posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_adddup2(&actions_, memory, memory_descriptor);
-    posix_spawn_file_actions_adddup2(&actions_, channel, channel_descriptor);
+    int number = memory_descriptor;
+    for (const int descriptor : given) posix_spawn_file_actions_adddup2(&actions_, descriptor, number++);
     for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
       posix_spawn_file_actions_addopen(&actions_, standard, "/dev/null", O_RDWR, 0);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, channel_descriptor + 1);
+    posix_spawn_file_actions_addclosefrom_np(&actions_, number);
   }
   Descriptors(const Descriptors&) = delete;
   Descriptors& operator=(const Descriptors&) = delete;
@@ -55,8 +55,8 @@ class Attributes {
   posix_spawnattr_t attributes_{};
 };
 
-pid_t spawn(const std::vector<std::string>& command, int memory, int channel) {
-  const Descriptors descriptors(memory, channel);
+pid_t spawn(const std::vector<std::string>& command, const Given& given) {
+  const Descriptors descriptors(given);
   const Attributes attributes;
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -81,8 +81,8 @@ Nursery::~Nursery() {
   thread_.join();
 }
 
-pid_t Nursery::start(const std::vector<std::string>& command, int memory, int channel) {
-  const auto order = std::make_shared<std::packaged_task<pid_t()>>([&] { return spawn(command, memory, channel); });
+pid_t Nursery::start(const std::vector<std::string>& command, const Given& given) {
+  const auto order = std::make_shared<std::packaged_task<pid_t()>>([&] { return spawn(command, given); });
   auto started = order->get_future();
   {
     const std::scoped_lock lock(mutex_);

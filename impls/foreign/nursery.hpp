@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -10,6 +11,9 @@
 #include <vector>
 
 namespace audit::impls::foreign {
+
+/// What a new process finds open from memory_descriptor on (protocol.hpp); each is a higher number here.
+using Given = std::array<int, 3>;
 
 /// Starts worker processes, all from one thread of its own: PR_SET_PDEATHSIG kills a child when the thread that started
 /// it ends, not when the program does. Outlives its children's work.
@@ -21,8 +25,8 @@ class Nursery {
   ~Nursery();
 
   /// Starts `command` in a process group of its own (Ctrl-C in a terminal does not reach it), with no signal blocked or
-  /// ignored, nothing to read, nowhere to print, and these two descriptors (protocol.hpp). Throws std::system_error.
-  pid_t start(const std::vector<std::string>& command, int memory, int channel);
+  /// ignored, nothing to read, nowhere to print, and these descriptors. Throws std::system_error.
+  pid_t start(const std::vector<std::string>& command, const Given& given);
 
  private:
   void work();

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,39 +16,34 @@
 namespace audit::impls::foreign {
 namespace {
 
-/// A descriptor that is closed at the end of its scope.
-struct Descriptor {
-  explicit Descriptor(int opened) : number(opened) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(number); }
-  int number;
-};
-
 /// Apart from the numbers that the new process is to have its descriptors under.
-constexpr int first_apart = channel_descriptor + 1;
+constexpr int first_apart = replies_descriptor + 1;
 
-int moved_apart(int descriptor) {
-  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, first_apart);
-  if (moved < 0) throw std::system_error(errno, std::generic_category(), "no descriptor is left");
-  return moved;
+Descriptor twin_apart(int descriptor) {
+  const int twin = fcntl(descriptor, F_DUPFD_CLOEXEC, first_apart);
+  if (twin < 0) throw std::system_error(errno, std::generic_category(), "no descriptor is left");
+  return Descriptor(twin);
 }
 
 }  // namespace
 
-Process::Process(Nursery& nursery, const std::vector<std::string>& command) {
+Descriptor::~Descriptor() {
+  if (number_ >= 0) close(number_);
+}
+
+Pipe::Pipe() {
   std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    throw std::system_error(errno, std::generic_category(), "no socket");
-  const Descriptor ours(ends[0]), theirs(ends[1]);
-  const Descriptor memory(moved_apart(memory_.descriptor())), channel(moved_apart(theirs.number));
-  channel_ = moved_apart(ours.number);
-  try {
-    id_ = nursery.start(command, memory.number, channel.number);
-  } catch (...) {
-    close(channel_);
-    throw;
-  }
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "no pipe");
+  const Descriptor first(ends[0]), second(ends[1]);
+  read = twin_apart(first.number());
+  write = twin_apart(second.number());
+}
+
+Process::Process(Nursery& nursery, const std::vector<std::string>& command) {
+  Pipe replies;
+  const Descriptor memory = twin_apart(memory_.descriptor());
+  id_ = nursery.start(command, {memory.number(), requests_.read.number(), replies.write.number()});
+  replies_ = std::move(replies.read);
 }
 
 Process::~Process() {
@@ -58,24 +52,23 @@ Process::~Process() {
     kill(id_, SIGKILL);
     waitpid(id_, nullptr, 0);
   }
-  close(channel_);
 }
 
 void Process::send(Request request) const {
   // That nobody is there to hear it shows when an answer is waited for.
-  [[maybe_unused]] const auto sent = ::send(channel_, &request, sizeof request, MSG_NOSIGNAL);
+  [[maybe_unused]] const auto sent = write(requests_.write.number(), &request, sizeof request);
 }
 
 Process::Heard Process::hear(Seconds timeout) const {
   const auto end = std::chrono::steady_clock::now() + timeout;
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    pollfd waiting{channel_, POLLIN, 0};
+    pollfd waiting{replies_.number(), POLLIN, 0};
     const int ready = poll(&waiting, 1, static_cast<int>(std::clamp<long>(left.count(), 0, 1'000'000'000)));
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0) return {std::nullopt, Silence::timed_out};
     Reply reply{};
-    if (recv(channel_, &reply, sizeof reply, 0) != sizeof reply) return {std::nullopt, Silence::ended};
+    if (read(replies_.number(), &reply, sizeof reply) != sizeof reply) return {std::nullopt, Silence::ended};
     return {reply, Silence::ended};
   }
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "impls/foreign/nursery.hpp"
@@ -14,6 +15,29 @@
 namespace audit::impls::foreign {
 
 using Seconds = std::chrono::duration<double>;
+
+/// A descriptor that is closed at the end of its scope.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int opened) : number_(opened) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor();
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_ = -1;
+};
+
+struct Pipe {
+  /// Throws std::system_error.
+  Pipe();
+  Descriptor read, write;
+};
 
 /// A running worker process and its shared memory. Killed, with all processes of its group, and reaped when it goes.
 class Process {
@@ -40,7 +64,8 @@ class Process {
 
  private:
   SharedMemory memory_;
-  int channel_ = -1;
+  Pipe requests_;  ///< both ends: a request to a worker that has gone raises no SIGPIPE
+  Descriptor replies_;
   pid_t id_ = 0;  ///< 0: reaped
 };
 

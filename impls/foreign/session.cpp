@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bitset>
 #include <cstring>
 #include <optional>
 #include <span>
 #include <stdexcept>
-#include <vector>
 
 #include "impls/foreign/words.hpp"
 #include "impls/machine_state.hpp"
@@ -54,11 +54,11 @@ Spans spans_of(const Function& function, const Call& call) {
 
 std::array<std::int64_t, 3> listed(const Strides& strides) { return {strides.outer, strides.n, strides.inner}; }
 
-void ask_for(const Manner& manner, Control& control) {
-  control.rounding = static_cast<std::uint32_t>(manner.rounding);
-  control.flushing = manner.flushing;
-  control.one_core = manner.one_core;
-  control.times_at_once = manner.times;
+void ask_for(const Manner& manner, Try& attempt) {
+  attempt.rounding = static_cast<std::uint32_t>(manner.rounding);
+  attempt.flushing = manner.flushing;
+  attempt.one_core = manner.one_core;
+  attempt.times_at_once = manner.times;
 }
 
 void describe(const Function& function, const Call& call, Control& control) {
@@ -96,14 +96,14 @@ AtEnd ends_of(const Spans& spans) {
   return at_end;
 }
 
-/// Copies what the call reads, and what stands in y, into the shared memory.
-void place(const Spans& spans, AtEnd at_end, SharedMemory& memory) {
+/// Copies what the call reads, and what stands in y, into the shared memory for a try.
+void place(const Spans& spans, AtEnd at_end, const SharedMemory& memory, Try& attempt) {
   for (std::size_t i = 0; i < arrays; ++i) {
-    Region& region = memory.control().regions[i];
+    Region& region = attempt.regions[i];
     region.present = spans[i].data != nullptr;
     region.bytes = region.present ? spans[i].bytes : 0;
     region.first = at_end[i] ? region.capacity - region.bytes : 0;
-    if (region.bytes > 0) std::memcpy(memory.array(static_cast<Array>(i)), spans[i].data, region.bytes);
+    if (region.bytes > 0) std::memcpy(memory.array(region), spans[i].data, region.bytes);
   }
 }
 
@@ -111,12 +111,12 @@ void place(const Spans& spans, AtEnd at_end, SharedMemory& memory) {
 /// after one that is flush with the start.
 class Canary {
  public:
-  Canary(const SharedMemory& memory, AtEnd at_end) {
-    const Region& region = memory.control().regions[number(Array::y)];
+  Canary() = default;
+  Canary(const SharedMemory& memory, const Region& region, bool at_end) {
     if (region.present == 0) return;
     const auto bytes = static_cast<std::int64_t>(std::min(most, region.capacity - region.bytes));
-    from_ = at_end[number(Array::y)] ? -bytes : static_cast<std::int64_t>(region.bytes);
-    beside_ = {memory.array(Array::y) + from_, static_cast<std::size_t>(bytes)};
+    from_ = at_end ? -bytes : static_cast<std::int64_t>(region.bytes);
+    beside_ = {memory.array(region) + from_, static_cast<std::size_t>(bytes)};
     std::ranges::fill(beside_, song);
   }
 
@@ -166,11 +166,16 @@ Session::Session(Nursery& nursery, const Origin& origin) : origin_(origin), proc
 }
 
 void Session::finish(Request request, const Function& function) {
+  Control& control = process_.memory().control();
+  control.at = 0;
   process_.send(request);
-  const auto [reply, silence] = process_.hear(origin_.timeout);
-  const Control& control = process_.memory().control();
+  auto heard = process_.hear(origin_.timeout);
+  // The timeout is for one try: where the second is at hand, it has that much time from now on.
+  if (!heard.reply && heard.silence == Process::Silence::timed_out && std::atomic_ref(control.at).load() > 0)
+    heard = process_.hear(origin_.timeout);
+  const auto [reply, silence] = heard;
   if (reply == Reply::done) {
-    if (control.changed) throw left_changed(control.changed);
+    if (const Try& last = control.at_hand(); last.changed) throw left_changed(last.changed);
     return;
   }
   if (reply == Reply::raised) throw survived({Kind::crashed, control.message.data()});
@@ -183,29 +188,32 @@ void Session::finish(Request request, const Function& function) {
 
 int Session::run(const Function& function, const Call& call) {
   SharedMemory& memory = process_.memory();
+  Control& control = memory.control();
   const Spans spans = spans_of(function, call);
   memory.reserve(bytes_of(spans));
-  describe(function, call, memory.control());
+  describe(function, call, control);
   const std::size_t written = spans[number(Array::y)].bytes;
-  std::vector<std::byte> answer(written);
   // In the ordinary manner the first answer is given: it is the one that what was called before had a hand in. In
   // another the call is made in the ordinary one first (manners.hpp). Each array is at both ends of its region once.
   const bool ordinary = call.manner == Manner();
   const AtEnd given = ends_of(spans);
   // Every other small call is made once: the next one finds its arrays where those of the last one were.
   const bool once = ordinary && written <= small && ++small_calls_ % 2 == 0;
-  for (const AtEnd at_end : {ordinary ? given : ~given, ordinary ? ~given : given}) {
-    if (once && at_end != given) continue;
-    place(spans, at_end, memory);
-    const Canary beside(memory, at_end);
-    ask_for(at_end == given ? call.manner : Manner(), memory.control());
-    finish(Request::run, function);
-    if (memory.control().status != 0) return memory.control().status;
-    if (const auto at = beside.disturbed())
-      throw survived(wrote_beside_y(memory.control(), *at, function.format.bytes));
-    if (written > 0 && at_end == given) std::memcpy(answer.data(), memory.array(Array::y), written);
+  const std::size_t answering = ordinary ? 0 : 1;
+  control.asked = once ? 1 : most_tries;
+  std::array<Canary, most_tries> beside;
+  for (std::size_t i = 0; i < control.asked; ++i) {
+    Try& attempt = control.tries[i];
+    const AtEnd at_end = i == answering ? given : ~given;
+    place(spans, at_end, memory, attempt);
+    beside[i] = Canary(memory, attempt.regions[number(Array::y)], at_end[number(Array::y)]);
+    ask_for(i == answering ? call.manner : Manner(), attempt);
   }
-  if (written > 0) std::memcpy(call.y, answer.data(), written);
+  finish(Request::run, function);
+  for (const Canary& canary : beside)
+    if (const auto at = canary.disturbed()) throw survived(wrote_beside_y(control, *at, function.format.bytes));
+  if (const int status = control.at_hand().status; status != 0) return status;
+  if (written > 0) std::memcpy(call.y, memory.array(control.tries[answering].regions[number(Array::y)]), written);
   return 0;
 }
 
@@ -215,7 +223,7 @@ void Session::lay_out(const Function& function, const Timing& timing) {
   memory.reserve(bytes_of(spans));
   Control& control = memory.control();
   describe(function, timing.call, control);
-  place(spans, AtEnd(), memory);
+  place(spans, AtEnd(), memory, control.tries[0]);
   control.stretches = timing.stretches;
   control.stretch = {timing.stretch_bytes, timing.stretch_bytes, 0, 0, timing.stretch_bytes};
 }

@@ -30,9 +30,9 @@ class Session {
 
   [[nodiscard]] const Description& description() { return process_.memory().description(); }
 
-  /// Runs a call twice (every other small one once), its arrays flush with the end of their memory, then with the
-  /// start; gives what the first one wrote; the second one alone, and its answer, in a manner that is not the ordinary
-  /// one. Returns the function's status; throws Accident.
+  /// Runs a call in two tries (every other small one in one), each of its arrays flush with the end of its memory in
+  /// one of them and with the start in the other; gives what the first one wrote; the second one alone, and its answer,
+  /// in a manner that is not the ordinary one. Returns the function's status; throws Accident.
   int run(const Function& function, const Call& call);
   /// Copies what calls of a function are to be timed on.
   void lay_out(const Function& function, const Timing& timing);
@@ -42,7 +42,7 @@ class Session {
   [[nodiscard]] bool alive() const { return alive_; }
 
  private:
-  /// Waits for the reply to a request. Throws Accident for every one that is not `done`.
+  /// Makes a request and waits for the reply. Throws Accident for every one that is not `done`.
   void finish(Request request, const Function& function);
 
   const Origin& origin_;

@@ -49,23 +49,24 @@ void SharedMemory::unmap_regions() {
 
 void SharedMemory::reserve(const std::array<std::size_t, arrays>& bytes) {
   bool fits = regions_ != nullptr;
-  for (std::size_t i = 0; i < arrays; ++i) fits = fits && bytes[i] <= control().regions[i].capacity;
+  for (std::size_t i = 0; i < arrays; ++i) fits = fits && bytes[i] <= control().tries[0].regions[i].capacity;
   if (fits) return;
   unmap_regions();
   std::size_t end = regions_offset;
-  for (std::size_t i = 0; i < arrays; ++i) {
-    Region& region = control().regions[i];
-    region.capacity = std::max({std::bit_ceil(bytes[i]), least_capacity, std::size_t{region.capacity}});
-    region.offset = end;
-    end += region.capacity;
+  for (Try& attempt : control().tries) {
+    for (std::size_t i = 0; i < arrays; ++i) {
+      Region& region = attempt.regions[i];
+      region.capacity = std::max({std::bit_ceil(bytes[i]), least_capacity, std::size_t{region.capacity}});
+      region.offset = end;
+      end += region.capacity;
+    }
   }
   if (ftruncate(descriptor_, static_cast<off_t>(end)) != 0) fail("shared memory cannot grow");
   regions_bytes_ = end - regions_offset;
   regions_ = map(descriptor_, regions_offset, regions_bytes_);
 }
 
-std::byte* SharedMemory::array(Array which) const {
-  const Region& region = control().regions[static_cast<std::size_t>(which)];
+std::byte* SharedMemory::array(const Region& region) const {
   return regions_ + (region.offset - regions_offset) + region.first;
 }
 

@@ -22,10 +22,10 @@ class SharedMemory {
     return *reinterpret_cast<const Description*>(header_ + description_offset);
   }
 
-  /// Makes room for that many bytes in the regions, and says in the control where they are. What they held is lost.
+  /// Makes room for that many bytes in the regions of every try, and says there where they are. What they held is lost.
   void reserve(const std::array<std::size_t, arrays>& bytes);
-  /// Where an array begins, as Region::first says.
-  [[nodiscard]] std::byte* array(Array which) const;
+  /// Where an array of a region begins, as Region::first says.
+  [[nodiscard]] std::byte* array(const Region& region) const;
 
  private:
   void unmap_regions();

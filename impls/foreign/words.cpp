@@ -31,12 +31,13 @@ struct Place {
 Place place_at(const Control& control, Array array, std::int64_t distance, std::size_t element_bytes) {
   const auto size = static_cast<std::int64_t>(bytes_of_element(array, element_bytes));
   const std::int64_t element = distance >= 0 ? distance / size : -((-distance + size - 1) / size);
-  return {array, element, static_cast<std::int64_t>(control.regions[static_cast<std::size_t>(array)].bytes) / size};
+  const Region& region = control.at_hand().regions[static_cast<std::size_t>(array)];
+  return {array, element, static_cast<std::int64_t>(region.bytes) / size};
 }
 
 std::optional<Place> place_of(const Control& control, std::size_t element_bytes) {
   for (std::size_t i = 0; i < arrays; ++i) {
-    const Region& region = control.regions[i];
+    const Region& region = control.at_hand().regions[i];
     if (!region.present || control.address < region.base - guard ||
         control.address >= region.base + region.capacity + guard)
       continue;

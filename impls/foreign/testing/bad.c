@@ -3,6 +3,7 @@
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -42,6 +43,11 @@ static int exits(const softmax_audit_call *c) {
 static int loops(const softmax_audit_call *c) {
   for (volatile int forever = 1; forever;) (void)c;
   return 0;
+}
+
+static int takes_its_time(const softmax_audit_call *c) {
+  usleep(200000);
+  return honest(c);
 }
 
 static int dereferences_null(const softmax_audit_call *c) {
@@ -167,6 +173,7 @@ static const softmax_audit_function functions[] = {
     FUNCTION(0, aborts),
     FUNCTION(0, exits),
     FUNCTION(0, loops),
+    FUNCTION(0, takes_its_time),
     FUNCTION(0, dereferences_null),
     FUNCTION(0, overflows_its_stack),
     FUNCTION(0, writes_past_the_end),

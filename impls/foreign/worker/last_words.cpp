@@ -1,7 +1,6 @@
 #include "impls/foreign/worker/last_words.hpp"
 
 #include <signal.h>
-#include <sys/socket.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -31,7 +30,7 @@ void on_signal(int signal, siginfo_t* info, void* context) {
   last_words->access =
       static_cast<std::uint32_t>(of_memory ? access_of(*static_cast<const ucontext_t*>(context)) : Access::unknown);
   const auto reply = Reply::crashed;
-  send(channel_descriptor, &reply, sizeof reply, MSG_NOSIGNAL);
+  [[maybe_unused]] const auto sent = write(replies_descriptor, &reply, sizeof reply);
   _exit(1);
 }
 

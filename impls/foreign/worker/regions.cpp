@@ -25,7 +25,7 @@ std::byte* map_guarded(const Region& region, int protection) {
 template <class T>
 T* pointer(const Control& control, Array array, std::uint64_t stretch) {
   const auto i = static_cast<std::size_t>(array);
-  const Region& region = control.regions[i];
+  const Region& region = control.at_hand().regions[i];
   if (!region.present) return nullptr;
   return reinterpret_cast<T*>(region.base + region.first + stretch * control.stretch[i]);
 }
@@ -38,13 +38,14 @@ void Regions::Mapping::unmap() {
 }
 
 Regions::~Regions() {
-  for (Mapping& mapping : mappings_) mapping.unmap();
+  for (auto& of_try : mappings_)
+    for (Mapping& mapping : of_try) mapping.unmap();
 }
 
 void Regions::map(Control& control) {
   for (std::size_t i = 0; i < arrays; ++i) {
-    Region& region = control.regions[i];
-    Mapping& mapping = mappings_[i];
+    Region& region = control.at_hand().regions[i];
+    Mapping& mapping = mappings_[control.at % most_tries][i];
     if (!region.present) continue;
     if (!mapping.start || mapping.offset != region.offset || mapping.capacity != region.capacity) {
       mapping.unmap();

@@ -16,9 +16,9 @@ class Regions {
   Regions& operator=(const Regions&) = delete;
   ~Regions();
 
-  /// Maps what `control` asks for and notes where. Mappings that stand already stay. Throws std::system_error.
+  /// Maps what the try at hand asks for and notes where. Mappings that stand already stay. Throws std::system_error.
   void map(Control& control);
-  /// The call that `control` describes, in its stretch `stretch`.
+  /// The call that `control` describes, as the try at hand has it, in its stretch `stretch`.
   [[nodiscard]] static softmax_audit_call call(const Control& control, std::uint64_t stretch);
 
  private:
@@ -28,7 +28,7 @@ class Regions {
     std::uint64_t capacity = 0;
     void unmap();
   };
-  std::array<Mapping, arrays> mappings_;
+  std::array<std::array<Mapping, arrays>, most_tries> mappings_;
 };
 
 }  // namespace audit::impls::foreign::worker

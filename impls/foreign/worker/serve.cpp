@@ -2,7 +2,6 @@
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,19 +21,19 @@ namespace {
 /// The Control and the Description, for as long as the process lives.
 std::byte* map_header() {
   void* header = mmap(nullptr, regions_offset, PROT_READ | PROT_WRITE, MAP_SHARED, memory_descriptor, 0);
-  struct stat channel{};
-  if (header == MAP_FAILED || fstat(channel_descriptor, &channel) != 0 || !S_ISSOCK(channel.st_mode))
+  struct stat requests{};
+  if (header == MAP_FAILED || fstat(requests_descriptor, &requests) != 0 || !S_ISFIFO(requests.st_mode))
     throw NotStarted("started by softmax-audit, not by hand");
   return static_cast<std::byte*>(header);
 }
 
-void reply(Reply what) { send(channel_descriptor, &what, sizeof what, MSG_NOSIGNAL); }
+/// Nobody is there to hear it when the program has gone.
+void reply(Reply what) { [[maybe_unused]] const auto sent = write(replies_descriptor, &what, sizeof what); }
 
 /// The next request; nullopt when the program has gone.
 std::optional<Request> next_request() {
   Request request{};
-  return recv(channel_descriptor, &request, sizeof request, 0) == sizeof request ? std::optional(request)
-                                                                                 : std::nullopt;
+  return read(requests_descriptor, &request, sizeof request) == sizeof request ? std::optional(request) : std::nullopt;
 }
 
 template <std::size_t width>
@@ -49,9 +48,9 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-Manner manner_of(const Control& control) {
-  return {static_cast<Manner::Rounding>(control.rounding), control.flushing != 0, control.one_core != 0,
-          control.times_at_once};
+Manner manner_of(const Try& attempt) {
+  return {static_cast<Manner::Rounding>(attempt.rounding), attempt.flushing != 0, attempt.one_core != 0,
+          attempt.times_at_once};
 }
 
 /// One row of the outer axis of a contiguous batch whose elements have so many bytes.
@@ -65,7 +64,9 @@ softmax_audit_call row_of(softmax_audit_call call, std::size_t row, std::size_t 
   return call;
 }
 
+/// Makes the call as the try at hand has it.
 void run(const Inside& target, const Description& description, Control& control) {
+  Try& attempt = control.at_hand();
   const softmax_audit_call call = Regions::call(control, 0);
   const std::uint32_t function = control.function;
   const std::size_t bytes = formats[static_cast<std::size_t>(description.functions[function].format)].bytes;
@@ -76,19 +77,20 @@ void run(const Inside& target, const Description& description, Control& control)
                         return std::span(static_cast<const std::byte*>(row(i).y),
                                          static_cast<std::size_t>(call.y_stride[0]) * bytes);
                       }};
-  const Made made = make(making, manner_of(control));
-  control.status = made.status;
-  control.changed = made.changed;
+  const Made made = make(making, manner_of(attempt));
+  attempt.status = made.status;
+  attempt.changed = made.changed;
 }
 
 void time(const Inside& target, Control& control) {
+  Try& attempt = control.at_hand();
   const MachineState before;
-  control.status = 0;
+  attempt.status = 0;
   const double start = processor_seconds();
-  for (std::uint64_t i = 0; i < control.times && control.status == 0; ++i)
-    control.status = target.run(control.function, Regions::call(control, i % control.stretches));
+  for (std::uint64_t i = 0; i < control.times && attempt.status == 0; ++i)
+    attempt.status = target.run(control.function, Regions::call(control, i % control.stretches));
   control.seconds = processor_seconds() - start;
-  control.changed = before.restore();
+  attempt.changed = before.restore();
 }
 
 }  // namespace
@@ -115,8 +117,13 @@ void Session::serve(const Inside& target) {
   Regions regions;
   while (const auto request = next_request()) {
     try {
-      regions.map(*control_);
-      *request == Request::time ? time(target, *control_) : run(target, *description_, *control_);
+      const std::uint32_t asked = *request == Request::time ? 1 : control_->asked;
+      for (std::uint32_t i = 0; i < asked; ++i) {
+        control_->at = i;
+        regions.map(*control_);
+        *request == Request::time ? time(target, *control_) : run(target, *description_, *control_);
+        if (const Try& made = control_->at_hand(); made.status != 0 || made.changed != 0) break;
+      }
       reply(Reply::done);
     } catch (const std::exception& error) {
       put_cut(control_->message, error.what());
