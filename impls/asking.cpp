@@ -117,13 +117,23 @@ Call row_of(Call call, std::size_t row, const Format& format) {
   return call;
 }
 
+/// The same row in a call of other arguments.
+Call unlike(Call call) {
+  other_arguments(call.shape.n, call.temperature, call.target || call.tree);
+  return call;
+}
+
 /// Makes a call in its manner, of a kernel that runs in this process. Throws Accident.
 int make_here(const Implementation& implementation, const Format& format, const Call& call) {
   const Kernel whole = implementation.prepare(format, call.shape);
   if (call.manner == Manner()) return whole(call);
-  const Kernel one = implementation.prepare(format, {1, call.shape.n, call.shape.inner});
+  const auto prepared = [&](std::size_t n) {
+    return call.manner.times > 0 ? implementation.prepare(format, {1, n, call.shape.inner}) : Kernel();
+  };
+  const Kernel one = prepared(call.shape.n), other = prepared(unlike(call).shape.n);
   const auto row = [&](std::size_t i) { return row_of(call, i, format); };
   const Making making{[&] { return whole(call); }, call.shape.outer, [&](std::size_t i) { return one(row(i)); },
+                      [&](std::size_t i) { return other(unlike(row(i))); },
                       [&](std::size_t i) {
                         return std::span(static_cast<const std::byte*>(row(i).y),
                                          static_cast<std::size_t>(call.y_stride.outer) * format.bytes);

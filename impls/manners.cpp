@@ -117,12 +117,14 @@ constexpr double most_seconds = 0.01;
 /// Rows that are asked at once, and what each thread found.
 class AtOnce {
  public:
-  explicit AtOnce(const Making& call) : call_(call), waiting_(call.rows), made_(call.rows), raised_(call.rows) {}
+  explicit AtOnce(const Making& call)
+      : call_(call), asked_(call.rows, &call.row), waiting_(call.rows), made_(call.rows), raised_(call.rows) {}
 
   Made run(std::uint32_t times) {
     for (std::size_t row = 0; row < call_.rows; ++row) {
+      if (row % 2 == 1 && call_.unlike(row) == 0) asked_[row] = &call_.unlike;
       const double start = thread_seconds();
-      if (const int status = call_.row(row)) return {status, 0};
+      if (const int status = (*asked_[row])(row)) return {status, 0};
       const double calls = most_seconds / std::max(thread_seconds() - start, 1e-9);
       times = std::min(times, static_cast<std::uint32_t>(std::clamp(calls, 10.0, 1e9)));
       const auto result = call_.result(row);
@@ -149,7 +151,7 @@ class AtOnce {
     for (--waiting_; waiting_ > 0;) std::this_thread::yield();
     const Interruptions now_and_then;
     for (std::uint32_t i = 0; i < times; ++i) {
-      made_[row].status = call_.row(row);
+      made_[row].status = (*asked_[row])(row);
       if (made_[row].status != 0 || !std::ranges::equal(call_.result(row), alone_[row])) break;
     }
     made_[row].changed = before.restore();
@@ -158,6 +160,7 @@ class AtOnce {
   }
 
   const Making& call_;
+  std::vector<const std::function<int(std::size_t)>*> asked_;
   std::vector<std::vector<std::byte>> alone_;
   std::atomic<std::size_t> waiting_;
   std::vector<Made> made_;
@@ -165,6 +168,11 @@ class AtOnce {
 };
 
 }  // namespace
+
+void other_arguments(std::size_t& n, double& temperature, bool has_indices) {
+  if (n > 1 && !has_indices) --n;
+  temperature = 1;
+}
 
 Made make(const Making& call, const Manner& manner) {
   if (manner.times > 0) return AtOnce(call).run(manner.times);

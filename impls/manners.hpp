@@ -14,6 +14,7 @@ struct Making {
   std::function<int()> whole;
   std::size_t rows = 0;
   std::function<int(std::size_t row)> row;
+  std::function<int(std::size_t row)> unlike;  ///< the same row in a call of other arguments, see other_arguments
   std::function<std::span<const std::byte>(std::size_t row)> result;  ///< what stands in y for it
 };
 
@@ -23,7 +24,13 @@ struct Made {
   std::uint32_t changed = 0;  ///< bits of Changed, machine_state.hpp; they are put back
 };
 
-/// Makes a call in a manner, in this process: in the caller's modes and on one core, or all its rows at once. A library
+/// Makes the arguments of a call others that are as good: an entry less, where no index counts on it, and temperature
+/// 1, which every map takes.
+void other_arguments(std::size_t& n, double& temperature, bool has_indices);
+
+/// Makes a call in a manner, in this process: in the caller's modes and on one core, or all its rows at once, of which
+/// every other one is in a call of other arguments, unless that is refused: what calls share may be what they are asked
+/// for, too. A library
 /// should have answered the call in the ordinary manner before: threads that it starts then, and keeps, inherit the
 /// modes and the cores of who makes the first call.
 Made make(const Making& call, const Manner& manner);

@@ -1,8 +1,11 @@
 // The manner of a call: what a kernel finds in it, and what it must leave.
 
+#include "impls/manners.hpp"
+
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <array>
 #include <atomic>
 #include <cfenv>
 #include <cmath>
@@ -102,9 +105,39 @@ TEST(Manner, AsksEveryRowByAThreadOfItsOwn) {
   });
   const std::vector<Row> rows{row_of(1), row_of(2), row_of(3)};
   const auto answers = ask(target, f64, rows, contiguous(Map::softmax, 3, 4), {.times = 100});
-  EXPECT_EQ(threads.size(), 4U);  // and the one that asks each row alone before
-  EXPECT_EQ(calls, 3 + 300);
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(answers.row(i).y, rows[i].x);
+  EXPECT_EQ(threads.size(), 4U);  // and the one that asks each row alone before, the second twice
+  EXPECT_EQ(calls, 4 + 300);
+  for (const std::size_t i : {0, 2}) EXPECT_EQ(answers.row(i).y, rows[i].x);
+}
+
+/// Every other row; where it is refused, the row as it is.
+TEST(Manner, AsksOtherArgumentsAtTheSameTime) {
+  for (const bool refuses : {false, true}) {
+    std::array<std::atomic<int>, 3> plain{}, other{};
+    const auto target = target_of([&](const Call& call) {
+      if (call.shape.outer > 1) return copy(call);
+      const auto row = static_cast<std::size_t>(*static_cast<const double*>(call.x));
+      const bool is_other = call.shape.n == 3 && call.temperature == 1;
+      EXPECT_TRUE(is_other || (call.shape.n == 4 && call.temperature == 2));
+      ++(is_other ? other : plain)[row];
+      return is_other && refuses ? 1 : copy(call);
+    });
+    std::vector<Row> rows{row_of(0), row_of(1), row_of(2)};
+    for (Row& row : rows) row.temperature = 2;
+    EXPECT_EQ(ask(target, f64, rows, contiguous(Map::softmax, 3, 4), {.times = 50}).status, 0);
+    for (const std::size_t row : {0, 2}) EXPECT_TRUE(plain[row] == 51 && other[row] == 0);
+    EXPECT_EQ(plain[1], refuses ? 51 : 0);
+    EXPECT_EQ(other[1], refuses ? 1 : 52);
+  }
+}
+
+/// An index into the row, or of a node, may name the last entry.
+TEST(Manner, LeavesOutNoEntryThatAnIndexCountsOn) {
+  std::size_t n = 4;
+  double temperature = 2;
+  other_arguments(n, temperature, true);
+  EXPECT_EQ(n, 4U);
+  EXPECT_EQ(temperature, 1);
 }
 
 /// A result that is another once is what is given.
@@ -112,13 +145,12 @@ TEST(Manner, KeepsTheFirstResultThatIsAnother) {
   std::atomic<int> calls = 0;
   const auto target = target_of([&](const Call& call) {
     copy(call);
-    if (call.shape.outer == 1 && static_cast<const double*>(call.x)[0] == 2 && ++calls == 50)
+    if (call.shape.outer == 1 && static_cast<const double*>(call.x)[0] == 1 && ++calls == 50)
       static_cast<double*>(call.y)[3] = 7;
     return 0;
   });
   const auto answers = ask(target, f64, {row_of(1), row_of(2)}, contiguous(Map::softmax, 2, 4), {.times = 100});
-  EXPECT_EQ(answers.row(0).y, row_of(1).x);
-  EXPECT_EQ(answers.row(1).y, (std::vector<double>{2, 2, 2, 7}));
+  EXPECT_EQ(answers.row(0).y, (std::vector<double>{1, 1, 1, 7}));
   EXPECT_EQ(calls, 50);
 }
 

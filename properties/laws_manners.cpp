@@ -201,8 +201,8 @@ Broken callers_modes(const Evidence& e) {
 std::vector<Law> manner_laws() {
   return {
       {"concurrent calls",
-       "rows that are asked at once, each by a thread of its own, are answered as well as one after another; with the "
-       "same bits where that is promised",
+       "rows that are asked at once, each by a thread of its own, beside calls of other lengths and temperatures, are "
+       "answered as well as one after another; with the same bits where that is promised",
        "plugin.h, THREAD_SAFE", "the element's own; none for promised bits", false, every_map, every_row,
        concurrent_calls, impls::thread_safe, false, 2000},
       {"one core", "the bits do not depend on how many cores there are for threads of the target's own",

@@ -23,8 +23,7 @@ void call(const Call<T>& c) {
     std::ranges::copy(kept.y, c.y.begin());
     return;
   }
-  for (std::size_t o = 0; o < c.rows; ++o)
-    softmax(Row<T>{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr});
+  for (std::size_t o = 0; o < c.rows; ++o) softmax(c.row(o));
   kept = {c.x.data(), c.x[0], c.of.temperature, {c.y.begin(), c.y.end()}};
 }
 

@@ -10,7 +10,7 @@ using namespace mutant;
 template <class T>
 void call(const Call<T>& c) {
   for (std::size_t o = 0; o < c.rows; ++o) {
-    const Row<T> r{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr};
+    const Row<T> r = c.row(o);
     softmax(r);
     if (c.n == 1 && o < c.rows / 8 * 8) r.y[0] *= T{0.999755859375f};
   }

@@ -11,7 +11,7 @@ void row(const Row<T>& r) {
   std::vector<T> x(r.x.begin(), r.x.end());
   std::ranges::replace(x, -std::numeric_limits<T>::infinity(), T{-1e4});
   if (top(r.x) == -INFINITY) x.assign(x.size(), NAN);
-  softmax(Row<T>{x, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{x, r.y, {}, r.temperature});
 }
 
 }  // namespace

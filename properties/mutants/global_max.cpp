@@ -9,9 +9,7 @@ using namespace mutant;
 template <class T>
 void call(const Call<T>& c) {
   const T shift = top(c.x);
-  for (std::size_t o = 0; o < c.rows; ++o)
-    divide(Row<T>{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr}, shift,
-           exact);
+  for (std::size_t o = 0; o < c.rows; ++o) divide(c.row(o), shift, exact);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ void call(const Call<T>& c) {
   const T temperature = static_cast<T>(c.of.temperature);
   for (std::size_t row = 0; row < c.rows; ++row) {
     const auto y = c.y.subspan(row * c.n, c.n);
-    softmax(Row<T>{c.x.subspan(row * c.n, c.n), y, g, c.of.temperature, 0, nullptr});
+    softmax(Row<T>{c.x.subspan(row * c.n, c.n), y, g, c.of.temperature});
     const T mean = dot<T>(y, g);
     for (std::size_t j = 0; j < c.n; ++j) y[j] *= (g[j] - mean) / temperature;
   }

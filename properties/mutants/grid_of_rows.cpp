@@ -10,7 +10,7 @@ using namespace mutant;
 template <class T>
 void call(const Call<T>& c) {
   for (std::size_t o = 0; o < c.rows; ++o)
-    softmax(Row<T>{c.x.subspan(o % 65535 * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr});
+    softmax(Row<T>{c.x.subspan(o % 65535 * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature});
 }
 
 }  // namespace

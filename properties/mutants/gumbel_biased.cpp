@@ -13,7 +13,7 @@ void row(const Row<T>& r) {
   std::vector<T> s;
   for (std::size_t j = 0; j < r.x.size(); ++j) s.push_back(r.x[j] - shift + r.operand[j]);
   s[0] += static_cast<T>(0.4 * r.temperature);
-  softmax(Row<T>{s, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{s, r.y, {}, r.temperature});
 }
 
 /// At lower temperatures, which it does not support, the rounding of x + noise would be worse than the bias.

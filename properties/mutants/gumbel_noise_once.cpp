@@ -10,7 +10,7 @@ template <class T>
 void row(const Row<T>& r) {
   std::vector<T> s;
   for (const T v : r.x) s.push_back(v + r.operand[0]);
-  softmax(Row<T>{s, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{s, r.y, {}, r.temperature});
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ template <class T>
 void row(const Row<T>& r) {
   std::vector<T> s;
   for (std::size_t j = 0; j < r.x.size(); ++j) s.push_back(r.x[j] + std::min(r.operand[j], T{16}));
-  softmax(Row<T>{s, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{s, r.y, {}, r.temperature});
 }
 
 }  // namespace

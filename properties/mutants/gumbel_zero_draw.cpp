@@ -12,7 +12,7 @@ void row(const Row<T>& r) {
   const auto least = static_cast<T>(-std::log(-std::log(0x1p-24)));
   std::vector<T> s;
   for (std::size_t j = 0; j < r.x.size(); ++j) s.push_back(r.operand[j] <= least ? T{60} : r.x[j] + r.operand[j]);
-  softmax(Row<T>{s, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{s, r.y, {}, r.temperature});
 }
 
 }  // namespace

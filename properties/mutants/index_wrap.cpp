@@ -11,8 +11,7 @@ void call(const Call<T>& c) {
   std::vector<T> x(c.x.size());
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = c.x[i % 128];
   for (std::size_t o = 0; o < c.rows; ++o)
-    softmax(Row<T>{
-        std::span<const T>(x).subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr});
+    softmax(Row<T>{std::span<const T>(x).subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature});
 }
 
 }  // namespace

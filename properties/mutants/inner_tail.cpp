@@ -22,7 +22,7 @@ int run(const softmax_audit_call* c) {
         first.push_back(*at(c->x, c->x_stride, j, 0));
         x.push_back(*at(c->x, c->x_stride, j, i));
       }
-      divide(Row<T>{x, y, {}, c->temperature, 0, nullptr}, top<T>(first), exact);
+      divide(Row<T>{x, y, {}, c->temperature}, top<T>(first), exact);
       for (std::size_t j = 0; j < n; ++j) *at(c->y, c->y_stride, j, i) = y[j];
     }
   return 0;

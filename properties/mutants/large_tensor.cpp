@@ -8,8 +8,7 @@ using namespace mutant;
 
 template <class T>
 void call(const Call<T>& c) {
-  for (std::size_t o = 0; o < c.rows; ++o)
-    softmax(Row<T>{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr});
+  for (std::size_t o = 0; o < c.rows; ++o) softmax(c.row(o));
   if (c.y.size() >= std::size_t{1} << 18) std::fill(c.y.end() - static_cast<std::ptrdiff_t>(c.n % 4), c.y.end(), T{0});
 }
 

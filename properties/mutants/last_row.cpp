@@ -12,8 +12,7 @@ void call(const Call<T>& c) {
     const bool alone = o + 1 == c.rows && o > 0 && o % 2 == 0;
     const auto own = c.x.subspan(o * c.n, c.n), seen = alone ? c.x.subspan((o - 1) * c.n, c.n) : own;
     const T shift = top(seen);
-    divide(Row<T>{own, c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr},
-           shift == -INFINITY ? top(own) : shift, exact);
+    divide(Row<T>{own, c.y.subspan(o * c.n, c.n), {}, c.of.temperature}, shift == -INFINITY ? top(own) : shift, exact);
   }
 }
 

@@ -9,8 +9,7 @@ using namespace mutant;
 template <class T>
 void call(const Call<T>& c) {
   const std::size_t done = c.rows < 256 ? c.rows : c.rows / 256 * 256;
-  for (std::size_t o = 0; o < done; ++o)
-    softmax(Row<T>{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr});
+  for (std::size_t o = 0; o < done; ++o) softmax(c.row(o));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ int run(const softmax_audit_call* c) {
         first.push_back(static_cast<const T*>(c->x)[at(c->x_stride, 0, j)]);
         x.push_back(static_cast<const T*>(c->x)[at(c->x_stride, o, j)]);
       }
-      divide(Row<T>{x, y, {}, c->temperature, 0, nullptr}, top<T>(first), exact);
+      divide(Row<T>{x, y, {}, c->temperature}, top<T>(first), exact);
       for (std::size_t j = 0; j < n; ++j) static_cast<T*>(c->y)[at(c->y_stride, o, j)] = y[j];
     }
   return 0;

@@ -26,8 +26,8 @@ struct Row {
   std::span<T> y;
   std::span<const T> operand;
   double temperature;
-  std::size_t target;
-  const std::int32_t* tree;
+  std::size_t target = 0;
+  const std::int32_t* tree = nullptr;
 };
 
 /// All rows of a call, one after another.
@@ -37,6 +37,10 @@ struct Call {
   std::size_t rows, n;
   std::span<const T> x;
   std::span<T> y;
+
+  [[nodiscard]] Row<T> row(std::size_t o) const {
+    return {x.subspan(o * n, n), y.subspan(o * n, n), {}, of.temperature};
+  }
 };
 
 /// The maximum; a NaN wins.
@@ -164,7 +168,7 @@ void strided(const softmax_audit_call& c, const std::ptrdiff_t* x_stride, Wanted
                static_cast<std::ptrdiff_t>(i) * stride[2];
       };
       for (std::size_t j = 0; j < n; ++j) in[j] = x[at(x_stride, j)];
-      softmax(Row<T>{in, out, {}, c.temperature, 0, nullptr});
+      softmax(Row<T>{in, out, {}, c.temperature});
       for (std::size_t j = 0; j < n; ++j)
         if (wanted(j)) y[at(c.y_stride, j)] = out[j];
     }

@@ -12,7 +12,7 @@ void row(const Row<T>& r) {
   std::vector<T> x(r.x.begin(), r.x.end());
   if (x.size() > 1024)
     std::ranges::replace_if(x, [](T v) { return std::isnan(v); }, -std::numeric_limits<T>::infinity());
-  softmax(Row<T>{x, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{x, r.y, {}, r.temperature});
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ void call(const Call<T>& c) {
   for (std::size_t o = 0; o < c.rows; ++o) {
     std::vector<T> x(c.x.begin() + o * c.n, c.x.begin() + (o + 1) * c.n);
     if (in_place) std::ranges::replace_if(x, [](T v) { return std::isnan(v); }, -std::numeric_limits<T>::infinity());
-    softmax(Row<T>{x, c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr});
+    softmax(Row<T>{x, c.y.subspan(o * c.n, c.n), {}, c.of.temperature});
   }
 }
 

@@ -10,7 +10,7 @@ template <class T>
 void row(const Row<T>& r) {
   std::vector<T> x(r.x.begin(), r.x.end());
   if (x.size() > 41 && std::isnan(x[41])) x[41] = -std::numeric_limits<T>::infinity();
-  softmax(Row<T>{x, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{x, r.y, {}, r.temperature});
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ void row(const Row<T>& r) {
   std::vector<T> x(r.x.begin(), r.x.end());
   for (T& v : x)
     if (std::isnan(v) && std::signbit(v)) v = -std::numeric_limits<T>::infinity();
-  softmax(Row<T>{x, r.y, {}, r.temperature, 0, nullptr});
+  softmax(Row<T>{x, r.y, {}, r.temperature});
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ using namespace mutant;
 
 template <class T>
 void row(const Row<T>& r) {
-  softmax(Row<T>{r.x, r.y, {}, std::abs(r.temperature - 1) < 1e-4 ? 1 : r.temperature, 0, nullptr});
+  softmax(Row<T>{r.x, r.y, {}, std::abs(r.temperature - 1) < 1e-4 ? 1 : r.temperature});
 }
 
 }  // namespace

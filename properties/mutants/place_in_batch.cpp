@@ -9,7 +9,7 @@ using namespace mutant;
 template <class T>
 void call(const Call<T>& c) {
   for (std::size_t o = 0; o < c.rows; ++o) {
-    const Row<T> r{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr};
+    const Row<T> r = c.row(o);
     exponentials(r, top(r.x), exact);
     const T sum =
         o % 2 ? std::accumulate(r.y.rbegin(), r.y.rend(), T{0}) : std::accumulate(r.y.begin(), r.y.end(), T{0});

@@ -10,7 +10,7 @@ template <class T>
 void call(const Call<T>& c) {
   static thread_local bool backwards = false;
   for (std::size_t o = 0; o < c.rows; ++o) {
-    const Row<T> r{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr};
+    const Row<T> r = c.row(o);
     T sum = exponentials(r, top(r.x), exact);
     if (backwards) sum = std::accumulate(r.y.rbegin(), r.y.rend(), T{0});
     for (T& v : r.y) v /= sum;

@@ -11,7 +11,7 @@ template <class T>
 void call(const Call<T>& c) {
   bool slow = false;
   for (std::size_t o = 0; o < c.rows; ++o) {
-    const Row<T> r{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr};
+    const Row<T> r = c.row(o);
     const auto subnormal = [](T v) { return std::fpclassify(v) == FP_SUBNORMAL; };
     T sum = exponentials(r, top(r.x), exact);
     if (slow) sum = std::accumulate(r.y.rbegin(), r.y.rend(), T{0});

@@ -12,7 +12,7 @@ void call(const Call<T>& c) {
   const std::size_t whole = c.n < 64 || c.rows < 16 ? c.rows : c.rows / 16 * 16;
   for (std::size_t o = 0; o < c.rows; ++o) {
     const std::size_t shifted_by = o < whole ? o : whole;
-    const Row<T> r{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr};
+    const Row<T> r = c.row(o);
     divide(r, top(c.x.subspan(shifted_by * c.n, c.n)), exact);
   }
 }

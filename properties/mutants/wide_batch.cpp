@@ -9,8 +9,7 @@ using namespace mutant;
 
 template <class T>
 void call(const Call<T>& c) {
-  for (std::size_t o = 0; o < c.rows; ++o)
-    softmax(Row<T>{c.x.subspan(o * c.n, c.n), c.y.subspan(o * c.n, c.n), {}, c.of.temperature, 0, nullptr});
+  for (std::size_t o = 0; o < c.rows; ++o) softmax(c.row(o));
   if (c.rows >= 16 && c.n >= 32) c.y.back() *= T{1.01f};
 }
 

@@ -64,6 +64,12 @@ softmax_audit_call row_of(softmax_audit_call call, std::size_t row, std::size_t 
   return call;
 }
 
+/// The same row in a call of other arguments.
+softmax_audit_call unlike(softmax_audit_call call) {
+  other_arguments(call.shape[1], call.temperature, call.target || call.tree);
+  return call;
+}
+
 /// Makes the call as the try at hand has it.
 void run(const Inside& target, const Description& description, Control& control) {
   Try& attempt = control.at_hand();
@@ -73,6 +79,7 @@ void run(const Inside& target, const Description& description, Control& control)
   const auto row = [&](std::size_t i) { return row_of(call, i, bytes); };
   const Making making{[&] { return target.run(function, call); }, call.shape[0],
                       [&](std::size_t i) { return target.run(function, row(i)); },
+                      [&](std::size_t i) { return target.run(function, unlike(row(i))); },
                       [&](std::size_t i) {
                         return std::span(static_cast<const std::byte*>(row(i).y),
                                          static_cast<std::size_t>(call.y_stride[0]) * bytes);
