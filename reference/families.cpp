@@ -24,7 +24,7 @@ std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes) {
 /// A uniform on (0, 1) from 64 bits: half of all values in [1/2, 1), a quarter in [1/4, 1/2), …, 52 fraction bits each.
 double uniform_of(std::uint64_t exponent_bits, std::uint64_t fraction_bits) {
   const int binade = -1 - std::countl_zero(exponent_bits | 1);
-  return std::ldexp(1 + std::ldexp(static_cast<double>(fraction_bits >> 12), -52), binade);
+  return std::ldexp(1 + static_cast<double>(fraction_bits >> 12) * 0x1p-52, binade);
 }
 
 /// log v, correctly rounded: as extended precision has it, whose error (1 ulp; glibc's manual) leaves no doubt as a
@@ -173,9 +173,9 @@ double Stream::normal(std::size_t entry, std::uint32_t purpose) const {
   double sum = -6;
   for (std::uint32_t i = 0; i < 6; ++i) {
     const std::uint64_t two = bits(entry, purpose + 0x300 + i * 0x100);
-    sum += std::ldexp(static_cast<double>(two >> 32), -32) + std::ldexp(static_cast<double>(two & 0xffffffffU), -32);
+    sum += static_cast<double>(two >> 32) * 0x1p-32 + static_cast<double>(two & 0xffffffffU) * 0x1p-32;
   }
-  return sum * (1 + std::ldexp(uniform(entry, purpose), -20));
+  return sum * (1 + uniform(entry, purpose) * 0x1p-20);
 }
 
 double Stream::gumbel(std::size_t entry, std::uint32_t purpose) const {
