@@ -59,7 +59,7 @@ TEST_F(Foreign, CheckGivesTheOneFindingOfADefect) {
 }
 
 TEST_F(Foreign, AHangIsWaitedForAFewTimesOnly) {
-  const auto checked = run("check ./bad.so:loops --timeout 0.15");
+  const auto checked = run("check ./bad.so:loops --timeout 0.5");
   EXPECT_EQ(checked.status, 1) << checked.err;
   EXPECT_NE(checked.out.find("timed out (softmax, f32)"), std::string::npos) << checked.out;
   EXPECT_NE(checked.out.find("(softmax): 1 finding"), std::string::npos) << checked.out;

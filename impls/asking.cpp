@@ -106,41 +106,41 @@ bool untouched_between(const Places& places, std::size_t rows, const Packed& arr
   return true;
 }
 
-/// One row of the outer axis of a contiguous batch.
-Call row_of(Call call, std::size_t row, const Format& format) {
-  const auto from = [&](const Strides& stride) { return row * static_cast<std::size_t>(stride.outer) * format.bytes; };
-  call.shape.outer = 1;
+/// Some rows of the outer axis.
+Call part_of(Call call, std::size_t part, const Format& format) {
+  const auto [first, rows] = impls::part_of(call.shape.outer, part);
+  const auto from = [&](const Strides& stride) {
+    return first * static_cast<std::size_t>(stride.outer) * format.bytes;
+  };
+  call.shape.outer = rows;
   call.x = static_cast<const std::byte*>(call.x) + from(call.x_stride);
   call.y = static_cast<std::byte*>(call.y) + from(call.y_stride);
   if (call.operand) call.operand = static_cast<const std::byte*>(call.operand) + from(call.x_stride);
-  if (call.target) call.target += row;
+  if (call.target) call.target += first * call.shape.inner;
   return call;
 }
 
-/// The same row in a call of other arguments.
+/// The same part in a call of other arguments.
 Call unlike(Call call) {
-  other_arguments(call.shape.n, call.temperature, call.target || call.tree);
+  other_arguments(call.shape.n, call.temperature, call.target || call.tree, call.shape.outer * call.shape.inner);
   return call;
 }
 
-/// Makes a call in its manner, of a kernel that runs in this process. Throws Accident.
-int make_here(const Implementation& implementation, const Format& format, const Call& call) {
+/// Makes a call in its manner, of a kernel that runs in this process, with so many bytes in y. Throws Accident.
+int make_here(const Implementation& implementation, const Format& format, const Call& call, std::size_t bytes) {
   const Kernel whole = implementation.prepare(format, call.shape);
   if (call.manner == Manner()) return whole(call);
-  const auto prepared = [&](std::size_t n) {
-    return call.manner.times > 0 ? implementation.prepare(format, {1, n, call.shape.inner}) : Kernel();
-  };
-  const Kernel one = prepared(call.shape.n), other = prepared(unlike(call).shape.n);
-  const auto row = [&](std::size_t i) { return row_of(call, i, format); };
-  const Making making{[&] { return whole(call); }, call.shape.outer, [&](std::size_t i) { return one(row(i)); },
-                      [&](std::size_t i) { return other(unlike(row(i))); },
-                      [&](std::size_t i) {
-                        return std::span(static_cast<const std::byte*>(row(i).y),
-                                         static_cast<std::size_t>(call.y_stride.outer) * format.bytes);
-                      }};
-  const Made made = make(making, call.manner);
-  if (made.changed) throw left_changed(made.changed);
-  return made.status;
+  const auto part = [&](std::size_t i) { return part_of(call, i, format); };
+  const auto made = [&](const Call& asked) { return implementation.prepare(format, asked.shape)(asked); };
+  const auto result = [&](std::size_t i) { return static_cast<const std::byte*>(part(i).y); };
+  const std::size_t parts = parts_of(call.shape.outer);
+  const Making making{
+      [&] { return whole(call); }, parts, [&](std::size_t i) { return made(part(i)); },
+      [&](std::size_t i) { return made(unlike(part(i))); },
+      [&](std::size_t i) { return std::span(result(i), i + 1 < parts ? result(i + 1) : result(0) + bytes); }};
+  const Made all = make(making, call.manner);
+  if (all.changed) throw left_changed(all.changed);
+  return all.status;
 }
 
 /// Asks once, `fill` in every element of the output beforehand.
@@ -168,8 +168,8 @@ Answers ask_over(std::uint64_t fill, const Implementation& implementation, const
 
   Answers answers;
   const bool elsewhere = static_cast<bool>(implementation.stopwatch);
-  answers.status =
-      elsewhere ? implementation.prepare(format, call.shape)(call) : make_here(implementation, format, call);
+  answers.status = elsewhere ? implementation.prepare(format, call.shape)(call)
+                             : make_here(implementation, format, call, out.size() * format.bytes);
   answers.n = y_places.n();
   answers.y.reserve(rows.size() * answers.n);
   answers.written.reserve(rows.size() * answers.n);

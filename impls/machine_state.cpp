@@ -95,7 +95,8 @@ Accident left_changed(std::uint32_t changed) {
   std::string list;
   for (std::size_t i = 0; i < what.size(); ++i)
     if (changed >> i & 1) list.append(list.empty() ? "" : ", ").append(what[i]);
-  Accident met(Accident::Kind::trespassed, "left " + list + " changed");
+  const std::string_view when = changed & when_loaded ? " when it was loaded" : "";
+  Accident met(Accident::Kind::trespassed, "left " + list + " changed" + std::string(when));
   met.survived = true;
   return met;
 }

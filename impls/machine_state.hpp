@@ -13,7 +13,8 @@ enum Changed : std::uint32_t {
   flush_to_zero = 2,
   denormals_are_zero = 4,
   fp_control = 8,
-  signals = 16
+  signals = 16,
+  when_loaded = 32  ///< of the others: not by a call, by loading the library
 };
 
 /// A trespass that says in words what was left changed, bits of Changed, not 0.

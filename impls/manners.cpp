@@ -114,25 +114,25 @@ double thread_seconds() {
 /// What the calls of one thread may take, in seconds: of slow functions fewer are made.
 constexpr double most_seconds = 0.01;
 
-/// Rows that are asked at once, and what each thread found.
+/// Parts of a call that are asked at once, and what each thread found.
 class AtOnce {
  public:
   explicit AtOnce(const Making& call)
-      : call_(call), asked_(call.rows, &call.row), waiting_(call.rows), made_(call.rows), raised_(call.rows) {}
+      : call_(call), asked_(call.parts, &call.part), waiting_(call.parts), made_(call.parts), raised_(call.parts) {}
 
   Made run(std::uint32_t times) {
-    for (std::size_t row = 0; row < call_.rows; ++row) {
-      if (row % 2 == 1 && call_.unlike(row) == 0) asked_[row] = &call_.unlike;
+    for (std::size_t part = 0; part < call_.parts; ++part) {
+      if (part % 2 == 1 && call_.unlike(part) == 0) asked_[part] = &call_.unlike;
       const double start = thread_seconds();
-      if (const int status = (*asked_[row])(row)) return {status, 0};
+      if (const int status = (*asked_[part])(part)) return {status, 0};
       const double calls = most_seconds / std::max(thread_seconds() - start, 1e-9);
       times = std::min(times, static_cast<std::uint32_t>(std::clamp(calls, 10.0, 1e9)));
-      const auto result = call_.result(row);
+      const auto result = call_.result(part);
       alone_.emplace_back(result.begin(), result.end());
     }
     {
       std::vector<std::jthread> threads;
-      for (std::size_t row = 0; row < call_.rows; ++row) threads.emplace_back([=, this] { ask(row, times); });
+      for (std::size_t part = 0; part < call_.parts; ++part) threads.emplace_back([=, this] { ask(part, times); });
     }
     for (const auto& raised : raised_)
       if (raised) std::rethrow_exception(raised);
@@ -146,17 +146,17 @@ class AtOnce {
 
  private:
   /// Released when every thread is there, and ended by the first result that is another than alone.
-  void ask(std::size_t row, std::uint32_t times) try {
+  void ask(std::size_t part, std::uint32_t times) try {
     const MachineState before;
     for (--waiting_; waiting_ > 0;) std::this_thread::yield();
     const Interruptions now_and_then;
     for (std::uint32_t i = 0; i < times; ++i) {
-      made_[row].status = (*asked_[row])(row);
-      if (made_[row].status != 0 || !std::ranges::equal(call_.result(row), alone_[row])) break;
+      made_[part].status = (*asked_[part])(part);
+      if (made_[part].status != 0 || !std::ranges::equal(call_.result(part), alone_[part])) break;
     }
-    made_[row].changed = before.restore();
+    made_[part].changed = before.restore();
   } catch (...) {
-    raised_[row] = std::current_exception();
+    raised_[part] = std::current_exception();
   }
 
   const Making& call_;
@@ -169,8 +169,8 @@ class AtOnce {
 
 }  // namespace
 
-void other_arguments(std::size_t& n, double& temperature, bool has_indices) {
-  if (n > 1 && !has_indices) --n;
+void other_arguments(std::size_t& n, double& temperature, bool has_indices, std::size_t rows) {
+  if (n > 1 && !has_indices && rows == 1) --n;
   temperature = 1;
 }
 

@@ -135,9 +135,26 @@ TEST(Manner, AsksOtherArgumentsAtTheSameTime) {
 TEST(Manner, LeavesOutNoEntryThatAnIndexCountsOn) {
   std::size_t n = 4;
   double temperature = 2;
-  other_arguments(n, temperature, true);
+  other_arguments(n, temperature, true, 1);
   EXPECT_EQ(n, 4U);
   EXPECT_EQ(temperature, 1);
+}
+
+/// Five parts of three rows, of which the last has less.
+TEST(Manner, AsksSeveralRowsByAThreadWhereThereAreMany) {
+  std::mutex mutex;
+  std::multiset<std::pair<std::size_t, double>> calls;
+  const auto target = target_of([&](const Call& call) {
+    const std::scoped_lock lock(mutex);
+    if (call.shape.outer < 13) calls.emplace(call.shape.outer, *static_cast<const double*>(call.x));
+    return copy(call);
+  });
+  std::vector<Row> rows;
+  for (int i = 0; i < 13; ++i) rows.push_back(row_of(i));
+  const auto answers = ask(target, f64, rows, contiguous(Map::softmax, 13, 4), {.times = 10});
+  for (std::size_t i = 0; i < 13; ++i) EXPECT_EQ(answers.row(i).y, rows[i].x);
+  for (const double first : {0, 3, 6, 9}) EXPECT_GE(calls.count({3, first}), 11U);
+  EXPECT_EQ(calls.count({1, 12}), 11U);
 }
 
 /// A result that is another once is what is given.

@@ -109,15 +109,31 @@ std::optional<Wrong> Asker::twice(const Row& row) try {
   ++rows_;
   if (auto wrong = judged(row, first, Look::at_errors_too)) return wrong;
   if (!(target_.claim.promises & impls::deterministic)) return std::nullopt;
+  first_.emplace_back(row, first);
+  return other_than(first, row, "when asked again after the first call of all");
+} catch (const Accident& met) {
+  return accident(met, row);
+}
+
+std::optional<Wrong> Asker::once_more() {
+  for (const auto& [row, first] : first_) try {
+      if (auto wrong = other_than(first, row, "when asked again after rows of many lengths")) return wrong;
+    } catch (const Accident& met) {
+      return accident(met, row);
+    }
+  return std::nullopt;
+}
+
+/// Asks a row again.
+std::optional<Wrong> Asker::other_than(const Answer& first, const Row& row, std::string_view when) {
+  const Answer answer = impls::ask(target_, format_, row);
+  if (answer.status != 0) return std::nullopt;
   const auto question = reference::spelled_out(target_.map, format_, row);
-  auto finding = other_bits({target_, question, {}, first, {}}, impls::ask(target_, format_, row),
-                            "when asked again after the first call of all");
+  auto finding = other_bits({target_, question, {}, first, {}}, answer, std::string(when));
   if (!finding) return std::nullopt;
   finding->law = "deterministic";
   identify(*finding, target_, question);
   return Wrong{*std::move(finding), row};
-} catch (const Accident& met) {
-  return accident(met, row);
 }
 
 bool Asker::proper(const Row& row) const {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "impls/catalogue.hpp"
@@ -29,8 +30,10 @@ class Asker {
   std::optional<Wrong> together(const std::vector<impls::Row>& rows, std::size_t first_judged = 0);
   /// Holds a row against a law that speaks of it, thoroughly or not, where the target promises what it is about.
   std::optional<Wrong> held(std::string_view law, const impls::Row& row, bool thoroughly);
-  /// Asks a row and, where the same bits are promised, asks it again. For the first call of all.
+  /// Asks a row and, where the same bits are promised, asks it again. For first calls.
   std::optional<Wrong> twice(const impls::Row& row);
+  /// Asks the rows that were asked twice once more, after all that came since.
+  std::optional<Wrong> once_more();
 
   /// Whether the claim speaks of a row, and the map and the format have it.
   [[nodiscard]] bool proper(const impls::Row& row) const;
@@ -40,6 +43,8 @@ class Asker {
   [[nodiscard]] int refusal() const { return refusal_; }
 
  private:
+  [[nodiscard]] std::optional<Wrong> other_than(const impls::Answer& first, const impls::Row& row,
+                                                std::string_view when);
   enum class Look { at_what_is_written, at_errors_too };
   [[nodiscard]] std::optional<Wrong> judged(const impls::Row& row, const impls::Answer& answer, Look look) const;
   [[nodiscard]] std::optional<reports::Finding> broken(const reference::Case& question, const impls::Answer& answer,
@@ -50,6 +55,7 @@ class Asker {
   const impls::Format& format_;
   std::size_t rows_ = 0;
   int refusal_ = 0;
+  std::vector<std::pair<impls::Row, impls::Answer>> first_;  ///< what was asked twice, where bits are promised
 };
 
 }  // namespace audit::properties

@@ -27,13 +27,14 @@ double wave(std::size_t n, std::size_t lane) { return sine(n + 2 * lane); }
 /// A lane that moves by another step than the width does.
 std::size_t moving_lane(std::size_t n) { return n * 5 / 8; }
 
+double far_up(const Format& format) { return std::min(1000.0, impls::largest_finite(format) / 4); }
+
 double logit(const Format& format, std::size_t n, std::size_t lane, Character character) {
-  const double far = std::min(1000.0, impls::largest_finite(format) / 4);
   switch (character) {
     case Character::far_below:
       return 3 * wave(n, lane) - 60;
     case Character::far_above:
-      return 3 * wave(n, lane) + far;
+      return 3 * wave(n, lane) + far_up(format);
     case Character::wide:
       return 40 * wave(n, lane);
     case Character::ties:
@@ -50,6 +51,8 @@ void mark(const Format& format, Character character, Row& row) {
   if (character == Character::top_last) row.x[last] = top;
   if (character == Character::top_first) row.x[0] = top;
   if (character == Character::top_between) row.x[std::min(moving_lane(n), last)] = top;
+  if (character == Character::peak)
+    row.x[n % 2 == 0 ? std::min(moving_lane(n), last) : last - n / 2 % 16 % n] = far_up(format);
   if (character == Character::masked && n > 1) row.x[std::min(moving_lane(n), last)] = impls::mask(format);
   if (character == Character::masked_first && n > 1) row.x[0] = impls::mask(format);
 }
@@ -143,6 +146,25 @@ std::vector<Row> windows(impls::Map map, const Format& format) {
   for (int k = 1; k < format.precision && is_sparse(map); ++k)
     for (const double edge : {1.0, 2.0})
       for (const double beside : {-std::ldexp(1.0, -k), std::ldexp(1.0, -k)}) add(0, edge * (beside - 1));
+  return rows;
+}
+
+std::vector<Row> cancelling(impls::Map map, const Format& format) {
+  std::vector<Row> rows;
+  if (map != impls::Map::logsumexp) return rows;
+  constexpr int parts = 64;
+  for (int i = 0; i < parts; ++i) {
+    Row row;
+    long double left = 1;
+    for (const double part : {(i + std::numbers::inv_pi) / parts, 1.0, 1.0}) {
+      // Not rounded up, so that something is left.
+      double x = impls::round_to(format, static_cast<double>(std::log(part * left)));
+      while (std::exp(static_cast<long double>(x)) >= left) x -= std::ldexp(1.0, impls::ulp_exponent(format, x));
+      row.x.push_back(x);
+      left -= std::exp(static_cast<long double>(x));
+    }
+    rows.push_back(std::move(row));
+  }
   return rows;
 }
 

@@ -48,6 +48,20 @@ std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, st
 
 std::size_t length_of(const Evidence& e);
 
+/// The extents of the axes: n elements of each of outer × inner rows.
+struct Extents {
+  std::ptrdiff_t outer, n, inner;
+};
+/// Gives the strides of an array.
+using Laying = impls::Strides (*)(const Extents&);
+
+inline impls::Strides dense(const Extents& of) { return {of.n * of.inner, of.inner, 1}; }
+/// Gaps of one element between those of a row, and some between the rows.
+inline impls::Strides with_gaps(const Extents& of) {
+  const std::ptrdiff_t step = 2 * of.inner + 1;
+  return {of.n * step + 5, step, 2};
+}
+
 /// The layout in which the results take the place of the logits.
 impls::Layout overwritten(impls::Layout layout);
 

@@ -11,7 +11,7 @@ namespace audit::properties {
 namespace {
 
 impls::Implementation function(const std::string& target) {
-  const double timeout = target == "bad.so:loops" ? 0.15 : 30;
+  const double timeout = target == "bad.so:loops" ? 0.5 : 30;
   return impls::load(std::string(PLUGINS) + "/" + target, {.timeout = timeout}).at(0);
 }
 

@@ -17,18 +17,6 @@ constexpr std::size_t most_side_by_side = 257;
 /// Up to so many are overwritten.
 constexpr std::size_t most_in_place = 65;
 
-/// The extents of the axes: n elements of each of outer × inner rows.
-struct Extents {
-  std::ptrdiff_t outer, n, inner;
-};
-using Laying = Strides (*)(const Extents&);
-
-Strides dense(const Extents& of) { return {of.n * of.inner, of.inner, 1}; }
-/// Gaps of one element between those of a row, and some between the rows.
-Strides with_gaps(const Extents& of) {
-  const std::ptrdiff_t step = 2 * of.inner + 1;
-  return {of.n * step + 5, step, 2};
-}
 /// Rows one after another, with some elements between them.
 Strides padded(const Extents& of) { return {of.n * of.inner + 3, of.inner, 1}; }
 /// The first axis side by side, as of a matrix by columns.

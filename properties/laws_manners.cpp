@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "impls/manners.hpp"
+#include "properties/company.hpp"
 #include "properties/evidence.hpp"
 #include "properties/expected.hpp"
 #include "properties/law_tables.hpp"
@@ -12,6 +14,7 @@ namespace audit::properties {
 namespace {
 
 using impls::Format;
+using impls::Layout;
 using impls::Manner;
 using impls::Map;
 using impls::Row;
@@ -32,25 +35,49 @@ Row reversed(Row row) {
 }
 
 /// Calls of one thread, so that all of them take about a millisecond.
-std::uint32_t calls_at_once(const Row& row) {
-  return static_cast<std::uint32_t>((std::size_t{1} << 16) / (row.x.size() + 8));
+std::uint32_t calls_at_once(std::size_t entries) {
+  return static_cast<std::uint32_t>((std::size_t{1} << 15) / (entries + 8));
+}
+
+/// What each of the calls at once is of: so many rows, laid out in a way.
+struct Each {
+  std::size_t rows;
+  Laying lay;
+  std::string_view words;
+};
+
+Broken wrong_at_once(const Evidence& e, const Each& asked) {
+  const Row& row = e.question.row;
+  const std::array parts{row, levelled(e.question.format, row), row, reversed(row), levelled(e.question.format, row)};
+  static_assert(parts.size() == impls::most_at_once);
+  std::vector<const Row*> rows;
+  for (const Row& part : parts) rows.insert(rows.end(), asked.rows, &part);
+  const std::size_t n = length_of(e);
+  const auto strides = [&](std::size_t size) {
+    return asked.lay({static_cast<std::ptrdiff_t>(rows.size()), static_cast<std::ptrdiff_t>(size), 1});
+  };
+  const Layout layout{{rows.size(), n, 1}, strides(row.x.size()), strides(impls::outputs(e.target.map, n))};
+  const auto answers =
+      impls::ask(e.target, e.question.format, rows, layout, {.times = calls_at_once(asked.rows * row.x.size())});
+  if (answers.status != 0) return std::nullopt;
+  const unsigned binding = asked.rows == 1 ? impls::batch_invariant | impls::deterministic : impls::batch_invariant;
+  const bool same_bits = asked.lay == dense && (e.target.claim.promises & binding);
+  const std::string words = fmt::format("as one of {} calls at once{}", parts.size(), asked.words);
+  for (const std::size_t part : {0, 2})
+    for (std::size_t i = 0; i < asked.rows; ++i) {
+      const impls::Answer answer = answers.row(part * asked.rows + i);
+      if (auto broken = wrong(e, answer, words)) return broken;
+      if (!same_bits) continue;
+      if (auto broken = other_bits(e, answer, words)) return broken;
+    }
+  return std::nullopt;
 }
 
 Broken wrong_at_once(const Evidence& e) {
-  const Row& row = e.question.row;
-  const std::vector<Row> rows{row, levelled(e.question.format, row), row, reversed(row)};
-  const auto layout = impls::contiguous(e.target.map, rows.size(), impls::length(e.target.map, row));
-  const auto answers = impls::ask(e.target, e.question.format, rows, layout, {.times = calls_at_once(row)});
-  if (answers.status != 0) return std::nullopt;
-  const bool same_bits = e.target.claim.promises & (impls::deterministic | impls::batch_invariant);
-  for (const std::size_t place : {0, 2}) {
-    const std::string words = fmt::format("as one of {} calls at once", rows.size());
-    const impls::Answer answer = answers.row(place);
-    if (auto broken = wrong(e, answer, words)) return broken;
-    if (!same_bits) continue;
-    if (auto broken = other_bits(e, answer, words)) return broken;
-  }
-  return std::nullopt;
+  if (auto broken = wrong_at_once(e, {1, dense, ""})) return broken;
+  if (auto broken = wrong_at_once(e, {8, dense, ", each of eight rows"})) return broken;
+  if (!(e.target.claim.promises & impls::strided)) return std::nullopt;
+  return wrong_at_once(e, {1, with_gaps, ", each with gaps between its entries"});
 }
 
 /// How calls meet is a matter of chance: what a search saw once is tried more often when it is to be seen again.
@@ -201,7 +228,9 @@ Broken callers_modes(const Evidence& e) {
 std::vector<Law> manner_laws() {
   return {
       {"concurrent calls",
-       "rows that are asked at once, each by a thread of its own, beside calls of other lengths and temperatures, are "
+       "rows that are asked at once, each by a thread of its own, or eight, or with gaps where that is promised, "
+       "beside "
+       "calls of other lengths and temperatures, are "
        "answered as well as one after another; with the same bits where that is promised",
        "plugin.h, THREAD_SAFE", "the element's own; none for promised bits", false, every_map, every_row,
        concurrent_calls, impls::thread_safe, false, 2000},

@@ -80,6 +80,9 @@ Row with_another_end(Row row) {
   return row;
 }
 
+/// As long as what a workspace has to grow for.
+constexpr std::size_t thousands = 5003;
+
 Broken other_bits_after(const Evidence& e, std::string_view before) {
   const impls::Answer answer = impls::ask(e.target, e.question.format, e.question.row);
   if (answer.status != 0) return std::nullopt;
@@ -110,7 +113,8 @@ Broken again(const Evidence& e) {
                           std::pair{"a row of one entry", other(Other::rearranged, 1)},
                           std::pair{"the row at another temperature", at_another_temperature(e)},
                           std::pair{"the row with another target", with_another_target(e.question.row)},
-                          std::pair{"the row with another last entry", with_another_end(e.question.row)}};
+                          std::pair{"the row with another last entry", with_another_end(e.question.row)},
+                          std::pair{"a row of thousands", other(Other::rearranged, e.thorough ? thousands : 1)}};
   for (const auto& [words, row] : before) {
     impls::ask(e.target, e.question.format, row);
     if (auto broken = other_bits_after(e, words)) return broken;

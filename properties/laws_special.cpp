@@ -161,6 +161,17 @@ Broken nan_in(const Evidence& e, std::size_t j) {
   return at_lane(e, j, in_words(answer->y) + " with NaN in this entry", "a NaN somewhere");
 }
 
+/// A NaN of the operand, at the largest logit: nobody may leave that one out.
+Broken nan_in_operand(const Evidence& e) {
+  impls::Row row = e.question.row;
+  const auto largest = std::ranges::max_element(row.x) - row.x.begin();
+  row.operand[static_cast<std::size_t>(largest)] = std::numeric_limits<double>::quiet_NaN();
+  const auto answer = impls::ask(e.target, e.question.format, row);
+  if (answer.status != 0 || std::ranges::any_of(answer.y, is_nan)) return std::nullopt;
+  return at_lane(e, static_cast<std::size_t>(largest), in_words(answer.y) + " with NaN in this entry of the operand",
+                 "a NaN somewhere");
+}
+
 Broken mask_in(const Evidence& e, std::size_t j) {
   const double want = e.target.map == Map::log_softmax ? -INFINITY : 0;
   const auto answer = with_entry(e, j, -INFINITY);
@@ -191,6 +202,8 @@ bool can_be_masked(const Evidence& e) {
 }
 
 Broken every_lane(const Evidence& e) {
+  if (!e.question.row.operand.empty())
+    if (auto broken = nan_in_operand(e)) return broken;
   const bool masked = can_be_masked(e);
   for (std::size_t j = 0; j < e.question.row.x.size(); ++j) {
     if (auto broken = nan_in(e, j)) return broken;
@@ -207,7 +220,8 @@ std::vector<Law> special_laws() {
       {"NaN shows", "a NaN in a row gives at least one NaN in its result", "plugin.h; IEEE 754-2019, 6.2", "none", true,
        every_map, with_nan, alone_and_among<special_value>},
       standing({"every lane",
-                "a NaN in any one entry shows, and -inf in any one entry is exactly 0 there (-inf for log_softmax)",
+                "a NaN in any one entry shows, as does one in the operand at the largest logit, and -inf in any one "
+                "entry is exactly 0 there (-inf for log_softmax)",
                 "plugin.h", "none", false, every_map, short_enough, every_lane},
                "a lane that loses a NaN is met by chance among rows with NaN; it asks all of them"),
       {"masked target", "the loss of a masked target is +inf, or NaN: its mass is 0, and the logarithm of that -inf",

@@ -61,7 +61,19 @@ std::vector<double> simpler_values(double v) {
 
 /// One way to change a row.
 struct Edit {
-  enum class What { drop, temperature, heap_order, prune, target, recentre, shorten, merge, logits, operand } what;
+  enum class What {
+    drop,
+    temperature,
+    heap_order,
+    prune,
+    target,
+    recentre,
+    shorten,
+    merge,
+    alone,
+    logits,
+    operand
+  } what;
   std::size_t begin = 0;
   std::size_t count = 0;
   double value = 0;  ///< what entries, or the temperature, become; recentre: what is subtracted from them;
@@ -134,6 +146,10 @@ Row edited(Row row, const Edit& edit) {
       row.x[edit.begin + 1] += row.x[edit.begin] - edit.value;
       row.x[edit.begin] = edit.value;
       break;
+    case Edit::What::alone:
+      for (std::size_t i = 0; i < row.x.size(); ++i)
+        if (i != edit.begin) row.x[i] = 0;
+      break;
     case Edit::What::logits:
       put(row.x, edit);
       break;
@@ -172,6 +188,8 @@ void add_sweeping(std::vector<Edit>& edits, const Row& row) {
   if (!row.tree.empty()) edits.push_back({Edit::What::heap_order, 0, 0, 0});
   if (!row.operand.empty()) edits.push_back({Edit::What::operand, 0, n, 0});
   edits.push_back({Edit::What::logits, 0, n, 0});
+  const auto largest = std::ranges::max_element(row.x) - row.x.begin();
+  edits.push_back({Edit::What::alone, static_cast<std::size_t>(largest), 1, 0});
   for (const double top : {*std::ranges::max_element(row.x), row.x.front()})
     if (std::isfinite(top) && top != 0 && recentres(row.x, top)) edits.push_back({Edit::What::recentre, 0, n, top});
   for (const double bits : {1, 4, 8, 12, 24}) edits.push_back({Edit::What::shorten, 0, n, bits});

@@ -32,6 +32,9 @@ constexpr std::size_t first_odd = 513, last_odd = 1021, apart = 10, apart_below 
 /// Of the others there whole blocks, and what lies beside powers of two.
 constexpr std::size_t whole = 64, last_whole = 1024;
 
+/// Lengths whose first call of all is compared with the next one, where the same bits are promised.
+constexpr std::array first_lengths{all_characters, std::size_t{301}, std::size_t{1030}};
+
 /// Rows of one length, by their characters.
 struct Width {
   std::size_t n;
@@ -87,7 +90,9 @@ class Search {
   /// What is wrong on the smallest width where something is, on a row as simple as can be; then on the smallest number
   /// of rows.
   std::optional<Wrong> run() {
-    const std::optional<Wrong> at_first = asker_.twice(row_of(map_, format_, all_characters, Character::spread));
+    std::optional<Wrong> at_first;
+    for (const std::size_t n : first_lengths)
+      if (!at_first) at_first = asker_.twice(row_of(map_, format_, n, Character::spread));
     std::optional<Wrong> wrong = in_lengths();
     // What depends on values alone shows on two entries, too.
     if (wrong && !wrong->met && wrong->row.x.size() > 2)
@@ -97,6 +102,7 @@ class Search {
     if (!wrong) wrong = in_blocks();
     if (!wrong) wrong = in_chains();
     if (!wrong) wrong = in_company();
+    if (!wrong && !at_first) wrong = asker_.once_more();
     return wrong ? wrong : at_first;
   }
   [[nodiscard]] const Asker& asker() const { return asker_; }
@@ -105,6 +111,7 @@ class Search {
   std::optional<Wrong> in_lengths();
   std::optional<Wrong> in_special_rows();
   std::optional<Wrong> in_windows();
+  std::optional<Wrong> in(const std::vector<Row>& rows);
   std::optional<Wrong> in_blocks();
   std::optional<Wrong> in_chains();
   std::optional<Wrong> in_company();
@@ -263,8 +270,13 @@ std::optional<Wrong> Search::in_special_rows() {
 }
 
 std::optional<Wrong> Search::in_windows() {
+  if (auto wrong = in(windows(map_, format_))) return wrong;
+  return in(cancelling(map_, format_));
+}
+
+/// Rows of one length, many a call.
+std::optional<Wrong> Search::in(const std::vector<Row>& rows) {
   constexpr std::size_t at_once = 64;
-  const auto rows = windows(map_, format_);
   for (auto first = rows.begin(); first != rows.end();) {
     const auto last = first + std::min<std::ptrdiff_t>(at_once, rows.end() - first);
     if (auto wrong = asker_.together({first, last})) return explained(*wrong);
@@ -291,12 +303,14 @@ std::optional<Wrong> Search::in_chains() {
   return std::nullopt;
 }
 
-/// A row among others, and what it is asked there; `thoroughly` where that is not too much for its length.
+/// A row among others, and what it is asked there; `thoroughly` where that is not too much for its length, and at a
+/// temperature other than 1.
 struct Company {
   std::size_t n;
   Character character;
   std::string_view law;
   bool thoroughly = true;
+  bool heated = false;
 };
 
 /// What a law says of a row that is right alone.
@@ -330,9 +344,14 @@ std::optional<Wrong> Search::in_company() {
                            Company{1025, spread, "any layout", false},
                            Company{1025, spread, "in place", false},
                            Company{4096, spread, "deterministic", false},
-                           Company{4096, spread, "concurrent calls"}};
-  for (const auto& [n, character, law, thoroughly] : all)
-    if (auto wrong = in_company_of(law, row_of(map_, format_, n, character), thoroughly)) return wrong;
+                           Company{4096, spread, "concurrent calls"},
+                           Company{301, spread, "concurrent calls", true, true},
+                           Company{5003, spread, "concurrent calls", false, true}};
+  for (const auto& [n, character, law, thoroughly, heated] : all) {
+    Row row = row_of(map_, format_, n, character);
+    if (heated) row.temperature = temperature_of(n);
+    if (auto wrong = in_company_of(law, row, thoroughly)) return wrong;
+  }
   if (impls::traits(map_).takes_tree) return std::nullopt;
   Row on_a_grid = row_of(map_, format_, 1025, spread);
   for (double& x : on_a_grid.x) x = impls::round_to(format_, std::round(8 * x) / 8);

@@ -150,6 +150,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Defect{"blocks_a_signal", Kind::trespassed, "left the signal mask changed"}),
     [](const auto& instance) { return std::string(instance.param.function); });
 
+/// Told with the first call; after it, rows are answered in the modes that were found.
+TEST(Foreign, MayNotChangeTheModesWhenItIsLoaded) {
+  const Implementation target = function("fast_math.so:three_pass");
+  const Row row{.x = {0, -95}};
+  const auto met = accident(target, row);
+  ASSERT_TRUE(met);
+  EXPECT_EQ(met->kind, Kind::trespassed);
+  EXPECT_STREQ(met->what(), "left flush-to-zero (FTZ), denormals-are-zero (DAZ) changed when it was loaded");
+  EXPECT_EQ(bits_of(ask(target, f32, row)), bits_of(ask(function("honest.so:three_pass"), f32, row)));
+}
+
 /// The timeout is for one call, and a row is asked by two.
 TEST(Foreign, MayTakeAsLongAsTheTimeoutForEachCall) {
   EXPECT_FALSE(accident(function("bad.so:takes_its_time", 0.35), row_of(17)));

@@ -73,7 +73,7 @@ struct Try {
   std::uint32_t times_at_once;
   // Written by the worker.
   std::int32_t status;    ///< what the function returned; of time: the first number that was not 0, or 0
-  std::uint32_t changed;  ///< bits of Changed (machine_state.hpp); the worker has put it back
+  std::uint32_t changed;  ///< bits of Changed (machine_state.hpp), by loading in the first try of all; put back
 };
 static_assert(offsetof(Try, rounding) == 240);
 static_assert(sizeof(Try) == 264);

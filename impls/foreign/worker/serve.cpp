@@ -9,6 +9,7 @@
 #include <csignal>
 #include <ctime>
 #include <optional>
+#include <utility>
 
 #include "impls/foreign/worker/last_words.hpp"
 #include "impls/foreign/worker/regions.hpp"
@@ -53,20 +54,21 @@ Manner manner_of(const Try& attempt) {
           attempt.times_at_once};
 }
 
-/// One row of the outer axis of a contiguous batch whose elements have so many bytes.
-softmax_audit_call row_of(softmax_audit_call call, std::size_t row, std::size_t bytes) {
-  const std::size_t x = row * static_cast<std::size_t>(call.x_stride[0]) * bytes;
-  call.shape[0] = 1;
-  call.x = static_cast<const std::byte*>(call.x) + x;
-  call.y = static_cast<std::byte*>(call.y) + row * static_cast<std::size_t>(call.y_stride[0]) * bytes;
-  if (call.operand) call.operand = static_cast<const std::byte*>(call.operand) + x;
-  if (call.target) call.target += row;
+/// Some rows of the outer axis, of elements of so many bytes.
+softmax_audit_call part_of(softmax_audit_call call, std::size_t part, std::size_t bytes) {
+  const auto [first, rows] = impls::part_of(call.shape[0], part);
+  const auto from = [&](const std::ptrdiff_t* stride) { return first * static_cast<std::size_t>(stride[0]) * bytes; };
+  call.shape[0] = rows;
+  call.x = static_cast<const std::byte*>(call.x) + from(call.x_stride);
+  call.y = static_cast<std::byte*>(call.y) + from(call.y_stride);
+  if (call.operand) call.operand = static_cast<const std::byte*>(call.operand) + from(call.x_stride);
+  if (call.target) call.target += first * call.shape[2];
   return call;
 }
 
-/// The same row in a call of other arguments.
+/// The same part in a call of other arguments.
 softmax_audit_call unlike(softmax_audit_call call) {
-  other_arguments(call.shape[1], call.temperature, call.target || call.tree);
+  other_arguments(call.shape[1], call.temperature, call.target || call.tree, call.shape[0] * call.shape[2]);
   return call;
 }
 
@@ -76,14 +78,14 @@ void run(const Inside& target, const Description& description, Control& control)
   const softmax_audit_call call = Regions::call(control, 0);
   const std::uint32_t function = control.function;
   const std::size_t bytes = formats[static_cast<std::size_t>(description.functions[function].format)].bytes;
-  const auto row = [&](std::size_t i) { return row_of(call, i, bytes); };
-  const Making making{[&] { return target.run(function, call); }, call.shape[0],
-                      [&](std::size_t i) { return target.run(function, row(i)); },
-                      [&](std::size_t i) { return target.run(function, unlike(row(i))); },
-                      [&](std::size_t i) {
-                        return std::span(static_cast<const std::byte*>(row(i).y),
-                                         static_cast<std::size_t>(call.y_stride[0]) * bytes);
-                      }};
+  const auto part = [&](std::size_t i) { return part_of(call, i, bytes); };
+  const auto result = [&](std::size_t i) { return static_cast<const std::byte*>(part(i).y); };
+  const std::size_t parts = parts_of(call.shape[0]);
+  const std::size_t written = attempt.regions[static_cast<std::size_t>(Array::y)].bytes;
+  const Making making{
+      [&] { return target.run(function, call); }, parts, [&](std::size_t i) { return target.run(function, part(i)); },
+      [&](std::size_t i) { return target.run(function, unlike(part(i))); },
+      [&](std::size_t i) { return std::span(result(i), i + 1 < parts ? result(i + 1) : result(0) + written); }};
   const Made made = make(making, manner_of(attempt));
   attempt.status = made.status;
   attempt.changed = made.changed;
@@ -120,6 +122,7 @@ void Session::serve(const Inside& target) {
   if (control_->version != protocol_version)
     throw std::runtime_error("needs a worker of the program's own version; build the program and the worker together");
   target.describe(*description_);
+  std::uint32_t by_loading = before_.restore() & ~std::uint32_t{signals};
   reply(Reply::ready);
   Regions regions;
   while (const auto request = next_request()) {
@@ -129,7 +132,9 @@ void Session::serve(const Inside& target) {
         control_->at = i;
         regions.map(*control_);
         *request == Request::time ? time(target, *control_) : run(target, *description_, *control_);
-        if (const Try& made = control_->at_hand(); made.status != 0 || made.changed != 0) break;
+        Try& made = control_->at_hand();
+        if (by_loading != 0 && *request == Request::run) made.changed |= std::exchange(by_loading, 0) | when_loaded;
+        if (made.status != 0 || made.changed != 0) break;
       }
       reply(Reply::done);
     } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 
 #include "impls/foreign/protocol.hpp"
 #include "impls/foreign/worker/inside.hpp"
+#include "impls/machine_state.hpp"
 
 namespace audit::impls::foreign::worker {
 
@@ -22,12 +23,15 @@ class Session {
 
   /// Says why the target cannot be audited.
   void refuse(std::string_view what);
-  /// Describes the target and serves its calls until the program goes. Throws what describe() throws.
+  /// Describes the target and serves its calls until the program goes; the first is told what loading the target has
+  /// changed since the session began: libraries linked with -ffast-math set FTZ and DAZ then. Throws what describe()
+  /// throws.
   void serve(const Inside& target);
 
  private:
   Control* control_;
   Description* description_;
+  MachineState before_;
 };
 
 }  // namespace audit::impls::foreign::worker
