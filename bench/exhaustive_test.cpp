@@ -189,7 +189,7 @@ TEST(Enumerate, HoldsSpecialRowsToThePolicyAndToNothingElse) {
   EXPECT_EQ(record.special_rows, 1024U + 1023U) << "1 +inf and 1023 NaN of each sign beside 0";
   ASSERT_EQ(record.findings.size(), 2U);
   for (const auto& finding : record.findings) EXPECT_EQ(finding.law, "special values");
-  EXPECT_EQ(record.findings[0].want, "a NaN row, NaN at the +inf entries alone, or one-hot");
+  EXPECT_EQ(record.findings[0].want, "a NaN row (but for masks), NaN at the +inf entries alone, or one-hot");
   EXPECT_EQ(record.findings[1].want, "a NaN somewhere");
   for (const auto& [outcome, count] : record.outcomes)
     EXPECT_TRUE(outcome == "exact" || outcome == "correctly rounded" || outcome == "faithful") << outcome;

@@ -60,8 +60,8 @@ Broken wrong_at_once(const Evidence& e, const Each& asked) {
   const auto answers =
       impls::ask(e.target, e.question.format, rows, layout, {.times = calls_at_once(asked.rows * row.x.size())});
   if (answers.status != 0) return std::nullopt;
-  const unsigned binding = asked.rows == 1 ? impls::batch_invariant | impls::deterministic : impls::batch_invariant;
-  const bool same_bits = asked.lay == dense && (e.target.claim.promises & binding);
+  // Not where the same call alone gives the same bits: each of these has arrays of its own.
+  const bool same_bits = asked.lay == dense && (e.target.claim.promises & impls::batch_invariant);
   const std::string words = fmt::format("as one of {} calls at once{}", parts.size(), asked.words);
   for (const std::size_t part : {0, 2})
     for (std::size_t i = 0; i < asked.rows; ++i) {
@@ -229,9 +229,8 @@ std::vector<Law> manner_laws() {
   return {
       {"concurrent calls",
        "rows that are asked at once, each by a thread of its own, or eight, or with gaps where that is promised, "
-       "beside "
-       "calls of other lengths and temperatures, are "
-       "answered as well as one after another; with the same bits where that is promised",
+       "beside calls of other lengths and temperatures, are answered as well as one after another; with the same bits "
+       "where they depend on the row alone",
        "plugin.h, THREAD_SAFE", "the element's own; none for promised bits", false, every_map, every_row,
        concurrent_calls, impls::thread_safe, false, 2000},
       {"one core", "the bits do not depend on how many cores there are for threads of the target's own",

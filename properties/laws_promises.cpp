@@ -89,12 +89,28 @@ Broken other_bits_after(const Evidence& e, std::string_view before) {
   return other_bits(e, answer, fmt::format("when asked again after {}", before));
 }
 
-/// Several rows of other kinds in one call.
-void ask_a_batch(const Evidence& e) {
-  constexpr std::size_t rows = 5;
-  const Crowd others = among_others(e.question.format, e.question.row, rows + 1, 0);
-  impls::ask(e.target, e.question.format, std::span(others.rows).subspan(1),
-             impls::contiguous(e.target.map, rows, length_of(e)));
+/// The row, as the last of several in one call, again and again: in a batch and, where that is promised, with gaps.
+Broken other_bits_in_calls(const Evidence& e) {
+  constexpr std::size_t rows = 6;
+  const Crowd crowd = among_others(e.question.format, e.question.row, rows, rows - 1);
+  const auto gaps = [&](std::size_t size) { return with_gaps({rows, static_cast<std::ptrdiff_t>(size), 1}); };
+  const std::size_t n = length_of(e);
+  const std::array layouts{impls::contiguous(e.target.map, rows, n),
+                           impls::Layout{{rows, n, 1}, gaps(e.question.row.x.size()), gaps(e.answer.y.size())}};
+  const std::size_t promised = e.target.claim.promises & impls::strided ? layouts.size() : 1;
+  for (const impls::Layout& layout : std::span(layouts).first(promised)) {
+    const impls::Answers all = impls::ask(e.target, e.question.format, crowd.rows, layout);
+    if (all.status != 0) continue;
+    const impls::Answer first = all.row(rows - 1);
+    const Evidence as_first{e.target, e.question, e.exact, first, e.slack};
+    for (int again = 0; again < 2; ++again) {
+      const impls::Answers next = impls::ask(e.target, e.question.format, crowd.rows, layout);
+      if (next.status != 0) break;
+      if (auto broken = other_bits(as_first, next.row(rows - 1), "in the same call of several rows once more"))
+        return broken;
+    }
+  }
+  return std::nullopt;
 }
 
 /// Once more after each of several other calls: with NaN, +inf, nothing but masks, with a longer row of large values, a
@@ -125,7 +141,7 @@ Broken again(const Evidence& e) {
       const auto words = fmt::format("a call of its {}", impls::traits(relative.map).name);
       if (auto broken = other_bits_after(e, words)) return broken;
     }
-  ask_a_batch(e);
+  if (auto broken = other_bits_in_calls(e)) return broken;
   return other_bits_after(e, "a call of several rows");
 }
 

@@ -137,10 +137,11 @@ std::optional<Wrong> Search::at(const Width& width) {
   return asker_.together(rows, rows.size() - judged_of(width));
 }
 
-/// Of all rows of a width: 1, below it or above it, in turn.
+/// Of all rows of a width: 1, below it or above it, in turn; of long ones far below and far above it, too.
 double Search::temperature_of(std::size_t n) const {
-  constexpr std::array in_turn{1.0F, 1.7F, 0.7F};  // not numbers of the narrow formats
-  return impls::traits(map_).takes_temperature && n > all_characters ? in_turn[n % in_turn.size()] : 1;
+  constexpr std::array in_turn{1.0F, 1.7F, 0.7F, 300.0F, 0.0003F};  // not numbers of the narrow formats
+  if (!impls::traits(map_).takes_temperature || n <= all_characters) return 1;
+  return in_turn[n % (n <= last_whole ? 3 : in_turn.size())];
 }
 
 /// How many of the rows of a call are held against the exact answer: the last ones.
@@ -237,7 +238,7 @@ Wrong Search::simplified(Wrong found, std::size_t tries, const std::function<std
 }
 
 /// Lengths at which rows with special values are asked once more: longer than a vector, and than what is drawn.
-constexpr std::array long_special{std::size_t{67}, std::size_t{1030}};
+constexpr std::array long_special{std::size_t{67}, std::size_t{1030}, std::size_t{5003}};
 
 /// Rows that differ in nothing but the last lane, which has another number, a mask, NaN and +inf there, one after
 /// another, as who keeps results by the place of a row is to notice; of masks alone; and without entries.
@@ -266,7 +267,9 @@ std::optional<Wrong> Search::in_special_rows() {
     std::ranges::fill(masked.x, -INFINITY);
     if (auto wrong = asker_.alone(masked)) return explained(*wrong);
   }
-  return tree ? std::nullopt : asker_.alone({});
+  if (tree) return std::nullopt;
+  if (auto wrong = asker_.alone({})) return wrong;
+  return asker_.together({{}, {}, {}});
 }
 
 std::optional<Wrong> Search::in_windows() {
@@ -341,9 +344,13 @@ std::optional<Wrong> Search::in_company() {
                            Company{301, spread, "batch"},
                            Company{1025, spread, "batch"},
                            Company{4096, spread, "batch"},
+                           Company{301, peak, "any layout", false},
+                           Company{301, peak, "in place", false},
                            Company{1025, spread, "any layout", false},
                            Company{1025, spread, "in place", false},
-                           Company{4096, spread, "deterministic", false},
+                           Company{5003, spread, "any layout", false},
+                           Company{5003, spread, "in place", false},
+                           Company{5003, spread, "deterministic", false},
                            Company{4096, spread, "concurrent calls"},
                            Company{301, spread, "concurrent calls", true, true},
                            Company{5003, spread, "concurrent calls", false, true}};

@@ -12,6 +12,16 @@ using impls::Map;
 
 bool is_nan(double v) { return std::isnan(v); }
 
+/// NaN in every entry, but that masked ones may be `zero`.
+bool is_nan_row(const std::vector<double>& x, const std::vector<double>& y, double zero) {
+  bool any = false;
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    any = any || is_nan(y[j]);
+    if (!is_nan(y[j]) && !(x[j] == -INFINITY && y[j] == zero)) return false;
+  }
+  return any;
+}
+
 /// NaN at the +inf entries and `zero` elsewhere.
 bool is_nan_lanes(const std::vector<double>& x, const std::vector<double>& y, double zero) {
   for (std::size_t j = 0; j < y.size(); ++j)
@@ -34,15 +44,14 @@ bool is_one_hot(const std::vector<double>& x, const std::vector<double>& y, doub
 
 std::optional<std::string_view> unlike_plus_infinity(Map map, const std::vector<double>& x,
                                                      const std::vector<double>& y) {
-  if (std::ranges::all_of(y, is_nan)) return std::nullopt;
   if (map == Map::logsumexp) {
-    if (y[0] == INFINITY) return std::nullopt;
+    if (y[0] == INFINITY || is_nan(y[0])) return std::nullopt;
     return "+inf or NaN";
   }
   const bool logarithmic = map == Map::log_softmax;
   const double zero = logarithmic ? -INFINITY : 0, one = logarithmic ? 0 : 1;
-  if (is_nan_lanes(x, y, zero) || is_one_hot(x, y, one, zero)) return std::nullopt;
-  return "a NaN row, NaN at the +inf entries alone, or one-hot";
+  if (is_nan_row(x, y, zero) || is_nan_lanes(x, y, zero) || is_one_hot(x, y, one, zero)) return std::nullopt;
+  return "a NaN row (but for masks), NaN at the +inf entries alone, or one-hot";
 }
 
 }  // namespace

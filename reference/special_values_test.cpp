@@ -26,6 +26,9 @@ TEST(SpecialValues, OfARowWithPlusInfinity) {
   EXPECT_TRUE(fits(Map::softmax, {inf, 1}, {NAN, NAN}));
   EXPECT_TRUE(fits(Map::softmax, {inf, 1}, {NAN, 0}));
   EXPECT_TRUE(fits(Map::softmax, {inf, 1, inf}, {0, 0, 1}));
+  EXPECT_TRUE(fits(Map::softmax, {inf, 1, -inf}, {NAN, NAN, 0})) << "a masked entry is exactly 0";
+  EXPECT_TRUE(fits(Map::log_softmax, {inf, 1, -inf}, {NAN, NAN, -inf}));
+  EXPECT_FALSE(fits(Map::softmax, {inf, 1, 2, -inf}, {NAN, NAN, 0, 0}));
   EXPECT_TRUE(fits(Map::log_softmax, {inf, 1}, {0, -inf}));
   EXPECT_TRUE(fits(Map::logsumexp, {inf, 1}, {inf}));
   EXPECT_FALSE(fits(Map::softmax, {inf, 1}, {0, 0}));

@@ -133,9 +133,6 @@ class Canary {
   std::span<std::byte> beside_;
 };
 
-/// Up to so many bytes of y a call is small.
-constexpr std::size_t small = 64;
-
 /// An accident after which the worker goes on.
 Accident survived(Accident met) {
   met.survived = true;
@@ -197,8 +194,9 @@ int Session::run(const Function& function, const Call& call) {
   // another the call is made in the ordinary one first (manners.hpp). Each array is at both ends of its region once.
   const bool ordinary = call.manner == Manner();
   const AtEnd given = ends_of(spans);
-  // Every other small call is made once: the next one finds its arrays where those of the last one were.
-  const bool once = ordinary && written <= small && ++small_calls_ % 2 == 0;
+  // Every third call is made once: the next one finds its arrays where those of the last one were, and what changes
+  // with every other call does not fall into step.
+  const bool once = ordinary && ++calls_ % 3 == 0;
   const std::size_t answering = ordinary ? 0 : 1;
   control.asked = once ? 1 : most_tries;
   std::array<Canary, most_tries> beside;

@@ -30,7 +30,7 @@ class Session {
 
   [[nodiscard]] const Description& description() { return process_.memory().description(); }
 
-  /// Runs a call in two tries (every other small one in one), each of its arrays flush with the end of its memory in
+  /// Runs a call in two tries (every third one in one), each of its arrays flush with the end of its memory in
   /// one of them and with the start in the other; gives what the first one wrote; the second one alone, and its answer,
   /// in a manner that is not the ordinary one. Returns the function's status; throws Accident.
   int run(const Function& function, const Call& call);
@@ -48,7 +48,7 @@ class Session {
   const Origin& origin_;
   Process process_;
   bool alive_ = true;
-  std::size_t small_calls_ = 0;
+  std::size_t calls_ = 0;
 };
 
 }  // namespace audit::impls::foreign

@@ -1,6 +1,6 @@
 // after_logarithms: after a log_softmax the next softmax sums backwards, where the same bits are promised whatever was
 // called in between.
-// Caught by: deterministic, n ≤ 8
+// Caught by: deterministic, n ≤ 16
 #include "properties/mutants/mutant.hpp"
 
 namespace {
