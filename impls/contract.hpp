@@ -92,6 +92,10 @@ struct Strides {
   std::ptrdiff_t inner = 1;
 };
 
+/// So many calls are made at once, at most: of each row of the outer axis where it has no more, else of several rows
+/// each.
+inline constexpr std::size_t most_at_once = 5;
+
 /// The way in which a call is made, beside what it asks.
 struct Manner {
   enum class Rounding : std::uint32_t { to_nearest, down, up, toward_zero };
@@ -99,8 +103,8 @@ struct Manner {
   Rounding rounding = Rounding::to_nearest;  ///< the caller's rounding mode
   bool flushing = false;  ///< the caller takes subnormals for 0, as operands and as results (FTZ and DAZ)
   bool one_core = false;  ///< the caller's thread, and what it starts, may run on one core alone
-  /// Not 0: each row of the outer axis is a call, made so often, or for 10 ms, by a thread of its own, all at once;
-  /// what stands in y is the first result that was another than alone.
+  /// Not 0: the rows of the outer axis are most_at_once calls or fewer, each made so often, or for 10 ms, by a thread
+  /// of its own, all at once; what stands in y is the first result that was another than alone.
   std::uint32_t times = 0;
 
   friend bool operator==(const Manner&, const Manner&) = default;

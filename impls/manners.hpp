@@ -19,10 +19,6 @@ struct Making {
   std::function<std::span<const std::byte>(std::size_t part)> result;  ///< what stands in y for it, and between
 };
 
-/// So many calls are made at once, at most: of each row of the outer axis where it has no more, else of several rows
-/// each.
-inline constexpr std::size_t most_at_once = 5;
-
 /// The rows of part `part` of an outer axis of that length: the first of them, and how many.
 struct Part {
   std::size_t first, rows;

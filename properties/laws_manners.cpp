@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "impls/manners.hpp"
 #include "properties/company.hpp"
 #include "properties/evidence.hpp"
 #include "properties/expected.hpp"
