@@ -2,7 +2,9 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <new>
+#include <utility>
 
 #include "impls/catalogue.hpp"
 #include "impls/machine_state.hpp"
@@ -131,9 +133,15 @@ int make_here(const Implementation& implementation, const Format& format, const 
   const Kernel whole = implementation.prepare(format, call.shape);
   if (call.manner == Manner()) return whole(call);
   const auto part = [&](std::size_t i) { return part_of(call, i, format); };
-  const auto made = [&](const Call& asked) { return implementation.prepare(format, asked.shape)(asked); };
   const auto result = [&](std::size_t i) { return static_cast<const std::byte*>(part(i).y); };
   const std::size_t parts = parts_of(call.shape.outer);
+  // Calls of one shape share a kernel, by rows and entries; none is prepared while they are made.
+  std::map<std::pair<std::size_t, std::size_t>, Kernel> kernels;
+  const auto key = [](const Call& asked) { return std::pair(asked.shape.outer, asked.shape.n); };
+  for (std::size_t i = 0; call.manner.times > 0 && i < parts; ++i)
+    for (const Call& asked : {part(i), unlike(part(i))})
+      if (!kernels.contains(key(asked))) kernels[key(asked)] = implementation.prepare(format, asked.shape);
+  const auto made = [&](const Call& asked) { return kernels.at(key(asked))(asked); };
   const Making making{
       [&] { return whole(call); }, parts, [&](std::size_t i) { return made(part(i)); },
       [&](std::size_t i) { return made(unlike(part(i))); },

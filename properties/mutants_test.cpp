@@ -40,8 +40,7 @@ bool in_table(const Sight& seen) {
 class Dies : public testing::TestWithParam<Mutant> {};
 
 /// Every row in the table shows what it is there for; what depends on earlier calls does not replay, and of who
-/// trespasses nothing else does. That `check` kills
-/// every mutant is tried in commands/check_test.cpp.
+/// trespasses nothing else does. That `check` kills every mutant is tried in commands/check_test.cpp.
 TEST_P(Dies, AsTheTableSays) {
   const auto& [name, law, smallest_n] = GetParam();
   const impls::Implementation target = target_of(name);
