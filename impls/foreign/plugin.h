@@ -9,11 +9,13 @@
      call is a contiguous batch: shape[2] = 1, rows one after another; the stride of an axis of length 1 means nothing.
    - x, operand, target and tree are read-only. Only the elements that shape and strides name are touched, in x, operand
      and y; the next byte may be unmapped.
-   - The rounding mode, FTZ and DAZ are left as found; exception flags may be raised.
+   - The rounding mode, FTZ and DAZ are left as found, when the library is loaded, too; exception flags may be raised.
    - n = 0: nothing is written. n = 1: exactly 1, or 0 (log_softmax, cross_entropy) or x (logsumexp); gradients are 0.
-   - A NaN in a row shows: at least one NaN in that row's result. A masked (-inf) entry is exactly 0 (-inf for
-     log_softmax) and has no influence.
-   - A row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; logsumexp +inf or NaN.
+     A mask alone may give that, or what all_masked says.
+   - A NaN in a row, or in operand at its largest logit, shows: at least one NaN in that row's result. A masked (-inf)
+     entry is exactly 0 (-inf for log_softmax) and has no influence.
+   - A row with +inf gives a NaN row, in which masked entries may be 0 (-inf for log_softmax), NaN at the +inf entries
+     and 0 elsewhere, or one-hot; logsumexp +inf or NaN.
      Hierarchical scores may be +inf or -inf: logistic is 1 or 0.
    - A result nearer to 0 than half the smallest subnormal is 0; 0 is faithful below one smallest subnormal. */
 #ifndef SOFTMAX_AUDIT_PLUGIN_H
