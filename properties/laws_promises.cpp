@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "properties/company.hpp"
 #include "properties/law_tables.hpp"
@@ -121,16 +121,16 @@ Broken again(const Evidence& e) {
   const auto other = [&](Other kind, std::size_t size) {
     return resized(another(kind, e.question.format, e.question.row), size);
   };
-  const std::array before{std::pair{"a row of NaN", other(Other::nan, n)},
-                          std::pair{"a row of +inf", other(Other::infinite, n)},
-                          std::pair{"a row of masks", other(Other::masked, n)},
-                          std::pair{"a longer row of large values", other(Other::huge, 2 * n + 8)},
-                          std::pair{"a shorter row", other(Other::rearranged, (n + 1) / 2)},
-                          std::pair{"a row of one entry", other(Other::rearranged, 1)},
-                          std::pair{"the row at another temperature", at_another_temperature(e)},
-                          std::pair{"the row with another target", with_another_target(e.question.row)},
-                          std::pair{"the row with another last entry", with_another_end(e.question.row)},
-                          std::pair{"a row of thousands", other(Other::rearranged, e.thorough ? thousands : 1)}};
+  std::vector before{std::pair{"a row of NaN", other(Other::nan, n)},
+                     std::pair{"a row of +inf", other(Other::infinite, n)},
+                     std::pair{"a row of masks", other(Other::masked, n)},
+                     std::pair{"a longer row of large values", other(Other::huge, 2 * n + 8)},
+                     std::pair{"a shorter row", other(Other::rearranged, (n + 1) / 2)},
+                     std::pair{"a row of one entry", other(Other::rearranged, 1)},
+                     std::pair{"the row at another temperature", at_another_temperature(e)},
+                     std::pair{"the row with another target", with_another_target(e.question.row)},
+                     std::pair{"the row with another last entry", with_another_end(e.question.row)}};
+  if (e.thorough) before.emplace_back("a row of thousands", other(Other::rearranged, thousands));
   for (const auto& [words, row] : before) {
     impls::ask(e.target, e.question.format, row);
     if (auto broken = other_bits_after(e, words)) return broken;

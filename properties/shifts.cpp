@@ -35,8 +35,8 @@ int lowest_bit(double x) {
 }
 
 /// 2^e, or 0 where the format has no room for it.
-double power_of_two(const Format& format, int e) {
-  return e < format.emax && e >= format.emin - format.precision + 1 ? std::ldexp(1.0, e) : 0;
+double power_in(const Format& format, int e) {
+  return e < format.emax && e >= format.emin - format.precision + 1 ? impls::power_of_two(e) : 0;
 }
 
 }  // namespace
@@ -51,10 +51,13 @@ std::vector<double> exact_shifts(const Format& format, const Row& row) {
 
   const int room = quantum + format.precision - 1;
   const auto between = static_cast<int>(fingerprint(row) % static_cast<std::uint64_t>(format.precision));
-  std::vector<double> candidates{-*std::ranges::max_element(finite),   -*std::ranges::min_element(finite),
-                                 power_of_two(format, room),           -power_of_two(format, room),
-                                 power_of_two(format, room - between), -power_of_two(format, room - between),
-                                 power_of_two(format, quantum)};
+  std::vector<double> candidates{-*std::ranges::max_element(finite),
+                                 -*std::ranges::min_element(finite),
+                                 power_in(format, room),
+                                 -power_in(format, room),
+                                 power_in(format, room - between),
+                                 -power_in(format, room - between),
+                                 power_in(format, quantum)};
   std::vector<double> shifts;
   for (const double c : candidates) {
     const bool exact = std::ranges::all_of(finite, [&](double x) { return exact_sum(format, x, c, row.temperature); });

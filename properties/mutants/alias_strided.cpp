@@ -9,8 +9,8 @@ using namespace mutant;
 template <class T>
 int run(const softmax_audit_call* c) {
   const bool overwrites = c->x == c->y && c->shape[2] > 1;
-  if (overwrites) strided<T>(*c, c->x_stride, [](std::size_t) { return true; });
-  strided<T>(*c, c->x_stride, [](std::size_t) { return true; });
+  if (overwrites) strided<T>(*c, c->x_stride);
+  strided<T>(*c, c->x_stride);
   return 0;
 }
 

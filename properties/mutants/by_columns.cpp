@@ -12,7 +12,7 @@ int run(const softmax_audit_call* c) {
   softmax_audit_call taken = *c;
   const bool square = c->shape[0] == c->shape[1] && c->shape[2] == 1;
   if (square && c->y_stride[0] < c->y_stride[1]) std::swap(taken.y_stride[0], taken.y_stride[1]);
-  strided<T>(taken, taken.x_stride, [](std::size_t) { return true; });
+  strided<T>(taken, taken.x_stride);
   return 0;
 }
 

@@ -14,7 +14,7 @@ int run(const softmax_audit_call* c) {
     volatile T last = static_cast<const T*>(c->x)[copied - 1];
     (void)last;
   }
-  strided<T>(*c, c->x_stride, [](std::size_t) { return true; });
+  strided<T>(*c, c->x_stride);
   return 0;
 }
 

@@ -9,7 +9,7 @@ using namespace mutant;
 
 template <class T>
 int run(const softmax_audit_call* c) {
-  strided<T>(*c, c->x_stride, [](std::size_t) { return true; });
+  strided<T>(*c, c->x_stride);
   constexpr std::size_t tile = 32;
   const std::size_t n = c->shape[1], inner = c->shape[2];
   auto* y = static_cast<T*>(c->y);

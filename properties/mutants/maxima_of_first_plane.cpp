@@ -8,7 +8,7 @@ using namespace mutant;
 
 template <class T>
 int run(const softmax_audit_call* c) {
-  strided<T>(*c, c->x_stride, [](std::size_t) { return true; });
+  strided<T>(*c, c->x_stride);
   const std::size_t n = c->shape[1];
   if (c->shape[2] < 8) return 0;
   for (std::size_t o = 1; o < c->shape[0]; ++o)

@@ -154,9 +154,13 @@ void walk(const Row<T>& row, std::int32_t node, T mass, Split split) {
   walk(row, right, mass * to_right, split);
 }
 
-/// Answers every row of a strided call; of the results those that wanted(j) says.
-template <class T, class Wanted>
-void strided(const softmax_audit_call& c, const std::ptrdiff_t* x_stride, Wanted wanted) {
+inline constexpr auto everything = [](std::size_t) { return true; };
+inline constexpr auto by_softmax = [](const auto& row) { softmax(row); };
+
+/// Answers every row of a strided call by answer(row); of the results those that wanted(j) says.
+template <class T, class Wanted = decltype(everything), class Answer = decltype(by_softmax)>
+void strided(const softmax_audit_call& c, const std::ptrdiff_t* x_stride, Wanted wanted = everything,
+             Answer answer = by_softmax) {
   const auto* x = static_cast<const T*>(c.x);
   auto* y = static_cast<T*>(c.y);
   const std::size_t n = c.shape[1];
@@ -168,7 +172,7 @@ void strided(const softmax_audit_call& c, const std::ptrdiff_t* x_stride, Wanted
                static_cast<std::ptrdiff_t>(i) * stride[2];
       };
       for (std::size_t j = 0; j < n; ++j) in[j] = x[at(x_stride, j)];
-      softmax(Row<T>{in, out, {}, c.temperature});
+      answer(Row<T>{in, out, {}, c.temperature});
       for (std::size_t j = 0; j < n; ++j)
         if (wanted(j)) y[at(c.y_stride, j)] = out[j];
     }

@@ -10,7 +10,7 @@ template <class T>
 int run(const softmax_audit_call* c) {
   const auto side_by_side = static_cast<std::ptrdiff_t>(c->shape[2]);
   const bool gaps = c->x_stride[1] != side_by_side && c->y_stride[1] != side_by_side;
-  strided<T>(*c, gaps ? c->y_stride : c->x_stride, [](std::size_t) { return true; });
+  strided<T>(*c, gaps ? c->y_stride : c->x_stride);
   return 0;
 }
 

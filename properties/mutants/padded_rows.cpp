@@ -12,7 +12,7 @@ int run(const softmax_audit_call* c) {
   const auto n = static_cast<std::ptrdiff_t>(c->shape[1]);
   std::ptrdiff_t x_stride[] = {c->x_stride[0], c->x_stride[1], c->x_stride[2]};
   if (c->shape[2] == 1 && x_stride[1] == 1) x_stride[0] = n;
-  strided<T>(*c, x_stride, [](std::size_t) { return true; });
+  strided<T>(*c, x_stride);
   return 0;
 }
 

@@ -8,22 +8,11 @@ using namespace mutant;
 
 template <class T>
 int run(const softmax_audit_call* c) {
-  const std::size_t n = c->shape[1];
-  const auto* x = static_cast<const T*>(c->x);
-  auto* y = static_cast<T*>(c->y);
-  std::vector<T> in(n), out(n);
-  for (std::size_t o = 0; o < c->shape[0] && n > 0; ++o)
-    for (std::size_t i = 0; i < c->shape[2]; ++i) {
-      const auto at = [&](const std::ptrdiff_t* stride, std::size_t j) {
-        return static_cast<std::ptrdiff_t>(o) * stride[0] + static_cast<std::ptrdiff_t>(j) * stride[1] +
-               static_cast<std::ptrdiff_t>(i) * stride[2];
-      };
-      for (std::size_t j = 0; j < n; ++j) in[j] = x[at(c->x_stride, j)];
-      const std::span<const T> row(in);
-      const T first = top(row.first(std::min<std::size_t>(c->x_stride[1] == 1 ? n : 256, n))), all = top(row);
-      divide(Row<T>{row, out, {}, c->temperature}, std::isfinite(first) && !std::isnan(all) ? first : all, exact);
-      for (std::size_t j = 0; j < n; ++j) y[at(c->y_stride, j)] = out[j];
-    }
+  strided<T>(*c, c->x_stride, everything, [&](const Row<T>& r) {
+    const std::size_t n = r.x.size();
+    const T first = top(r.x.first(std::min<std::size_t>(c->x_stride[1] == 1 ? n : 256, n))), all = top(r.x);
+    divide(r, std::isfinite(first) && !std::isnan(all) ? first : all, exact);
+  });
   return 0;
 }
 

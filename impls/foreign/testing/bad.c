@@ -4,11 +4,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 #include "impls/foreign/plugin.h"
+#include "impls/foreign/testing/flushing.h"
 
 static void softmax(const float *x, float *y, size_t n, float temperature) {
   float max = x[0], sum = 0;
@@ -87,13 +85,7 @@ static int changes_its_input(const softmax_audit_call *c) {
 
 static int leaves_ftz(const softmax_audit_call *c) {
   honest(c);
-#if defined(__x86_64__)
-  _mm_setcsr(_mm_getcsr() | 0x8000);
-#else
-  uint64_t fpcr;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
-  __asm__ volatile("msr fpcr, %0" : : "r"(fpcr | 1 << 24));
-#endif
+  set_flushing();
   return 0;
 }
 
