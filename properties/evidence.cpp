@@ -136,8 +136,10 @@ reports::Finding at(const Evidence& evidence, std::size_t element, double got, d
   reports::Finding finding = about_row(evidence, hex(got), hex(want));
   finding.element = element;
   if (element >= evidence.exact.size()) return finding;
-  const int exponent = evidence.exact.element(element).ulp_exponent;
-  const double ulp = std::ldexp(got - want, -exponent);
+  const reference::Element exact = evidence.exact.element(element);
+  const int exponent = exact.ulp_exponent;
+  const long double unrounded = want == exact.rounded ? value(exact) : want;
+  const auto ulp = static_cast<double>(std::ldexp(got - unrounded, -exponent));
   if (std::isfinite(ulp)) finding.ulp = ulp;
   finding.bound = static_cast<double>(std::ldexp(slack, -exponent));
   return finding;

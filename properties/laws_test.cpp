@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cfenv>
 #include <set>
 
 #include "properties/check.hpp"
@@ -145,6 +146,26 @@ TEST(TryLaws, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
   EXPECT_TRUE(try_laws({impls::find("stable")}, 5, 1, {}, source.get_token()).empty());
+}
+
+/// 0.25 for 1/3, where the caller rounds up: 2^25/12 ulps, not a whole number of them.
+TEST(CallersModes, TellTheErrorAgainstTheExactAnswer) {
+  impls::Implementation target = *impls::find("stable");
+  target.claim.bounds = {};
+  target.prepare = [answer = target.prepare](const impls::Format& format, const impls::Shape& shape) -> impls::Kernel {
+    return [kernel = answer(format, shape)](const impls::Call& call) {
+      const int status = kernel(call);
+      auto* y = static_cast<float*>(call.y);
+      if (std::fegetround() == FE_UPWARD) std::fill(y, y + call.shape.outer * call.shape.n, 0.25F);
+      return status;
+    };
+  };
+  const auto question = reference::spelled_out(target.map, impls::f32, {{0, 0, 0}, 1, {}});
+  std::optional<double> ulp;
+  for (const auto& [law, finding] : hold(target, question))
+    if (finding && law->name == "caller's modes") ulp = finding->ulp;
+  ASSERT_TRUE(ulp);
+  EXPECT_NEAR(*ulp, -0x1p25 / 12, 0.01);
 }
 
 /// Two exponentials of which each is below anything that MPFR has, and the sign of their difference what matters.
