@@ -118,17 +118,19 @@ double changes(const Row& row) {
   return most_changes(scores);
 }
 
-/// What the errors of exp and log are relative to in the result y, 0 where a map has none.
+/// What half of the digits are half of in the result y: what the errors of exp and log are relative to; for maps
+/// without them, whose sums may be compensated by steps that are exact to nearest alone, the largest mass or gradient.
 double of_functions(Map map, const Row& row, double y) {
   double largest = 0;
   for (const double g : row.operand) largest = std::max(largest, std::abs(g));
   switch (map) {
     case Map::sparsemax:
-    case Map::sparsemax_vjp:
     case Map::entmax15:
-      return 0;
+      return 1;
     case Map::cross_entropy_vjp:
       return 2;
+    case Map::sparsemax_vjp:
+      return 2 * largest;
     case Map::softmax:
     case Map::gumbel_softmax:
       return y;
@@ -240,7 +242,8 @@ std::vector<Law> manner_laws() {
        "plugin.h, what every function is held to; glibc bug 3976: not rounded correctly, but some "
        "reasonable approximation",
        "2^(-p/2) for each exp and log: a reduced argument of twice the size multiplies the error of a polynomial of "
-       "degree d by 2^(d+1). Twice the element's own for the operations: 2u is the error of one that is not rounded to "
+       "degree d by 2^(d+1); and for a sum that is compensated to nearest. Twice the element's own for the operations: "
+       "2u is the error of one that is not rounded to "
        "nearest. What is flushed: a few smallest normal numbers",
        false, every_map, of_moderate_size, callers_modes},
   };
