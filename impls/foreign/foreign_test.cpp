@@ -162,6 +162,14 @@ TEST(Foreign, MayNotChangeTheModesWhenItIsLoaded) {
   EXPECT_EQ(bits_of(ask(target, f32, row)), bits_of(ask(function("honest.so:three_pass"), f32, row)));
 }
 
+/// A target may write over what the program shares with it; whatever becomes of that call, the program goes on.
+TEST(Foreign, MayTrampleOnTheRequest) {
+  const Implementation target = function("bad.so:tramples_on_the_request", 0.5);
+  for (const std::size_t n : {17, 17, 2000, 17, 100'000}) accident(target, row_of(n));
+  EXPECT_EQ(bits_of(ask(function("honest.so:three_pass"), f32, row_of(17))),
+            bits_of(ask(*find("stable"), f32, row_of(17))));
+}
+
 /// The timeout is for one call, and a row is asked by two.
 TEST(Foreign, MayTakeAsLongAsTheTimeoutForEachCall) {
   EXPECT_FALSE(accident(function("bad.so:takes_its_time", 0.35), row_of(17)));

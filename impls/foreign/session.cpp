@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <bitset>
 #include <cstring>
 #include <optional>
@@ -149,6 +148,7 @@ std::array<std::size_t, arrays> bytes_of(const Spans& spans) {
 
 Session::Session(Nursery& nursery, const Origin& origin) : origin_(origin), process_(nursery, origin.command) {
   const auto [reply, silence] = process_.hear(origin.timeout);
+  process_.memory().collect();
   if (reply == Reply::ready) return;
   const auto refuse = [&](const std::string& what) {
     return std::runtime_error(fmt::format("{}: {}", origin.target, what));
@@ -163,13 +163,16 @@ Session::Session(Nursery& nursery, const Origin& origin) : origin_(origin), proc
 }
 
 void Session::finish(Request request, const Function& function) {
-  Control& control = process_.memory().control();
+  SharedMemory& memory = process_.memory();
+  Control& control = memory.control();
   control.at = 0;
+  memory.publish();
   process_.send(request);
   auto heard = process_.hear(origin_.timeout);
   // The timeout is for one try: where the second is at hand, it has that much time from now on.
-  if (!heard.reply && heard.silence == Process::Silence::timed_out && std::atomic_ref(control.at).load() > 0)
+  if (!heard.reply && heard.silence == Process::Silence::timed_out && memory.at() > 0)
     heard = process_.hear(origin_.timeout);
+  memory.collect();
   const auto [reply, silence] = heard;
   if (reply == Reply::done) {
     if (const Try& last = control.at_hand(); last.changed) throw left_changed(last.changed);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cerrno>
 #include <system_error>
@@ -32,9 +33,30 @@ int create() {
 }  // namespace
 
 SharedMemory::SharedMemory() : descriptor_(create()), header_(map(descriptor_, 0, regions_offset)) {
-  control().version = protocol_version;
-  control().program = getpid();
+  own_.version = protocol_version;
+  own_.program = getpid();
+  publish();
 }
+
+void SharedMemory::publish() { shared() = own_; }
+
+void SharedMemory::collect() {
+  const Control& theirs = shared();
+  own_.at = theirs.at;
+  for (std::size_t i = 0; i < most_tries; ++i) {
+    own_.tries[i].status = theirs.tries[i].status;
+    own_.tries[i].changed = theirs.tries[i].changed;
+    for (std::size_t j = 0; j < arrays; ++j) own_.tries[i].regions[j].base = theirs.tries[i].regions[j].base;
+  }
+  own_.seconds = theirs.seconds;
+  own_.signal = theirs.signal;
+  own_.access = theirs.access;
+  own_.address = theirs.address;
+  own_.message = theirs.message;
+  own_.message.back() = 0;
+}
+
+std::uint32_t SharedMemory::at() const { return std::atomic_ref(shared().at).load(); }
 
 SharedMemory::~SharedMemory() {
   unmap_regions();
@@ -49,11 +71,11 @@ void SharedMemory::unmap_regions() {
 
 void SharedMemory::reserve(const std::array<std::size_t, arrays>& bytes) {
   bool fits = regions_ != nullptr;
-  for (std::size_t i = 0; i < arrays; ++i) fits = fits && bytes[i] <= control().tries[0].regions[i].capacity;
+  for (std::size_t i = 0; i < arrays; ++i) fits = fits && bytes[i] <= own_.tries[0].regions[i].capacity;
   if (fits) return;
   unmap_regions();
   std::size_t end = regions_offset;
-  for (Try& attempt : control().tries) {
+  for (Try& attempt : own_.tries) {
     for (std::size_t i = 0; i < arrays; ++i) {
       Region& region = attempt.regions[i];
       region.capacity = std::max({std::bit_ceil(bytes[i]), least_capacity, std::size_t{region.capacity}});

@@ -7,7 +7,9 @@
 
 namespace audit::impls::foreign {
 
-/// The memory that a worker shares with the program (protocol.hpp): anonymous, gone with the last of the two.
+/// The memory that a worker shares with the program (protocol.hpp): anonymous, gone with the last of the two. A target
+/// may write anywhere in it, so the program keeps what it says of a request to itself, and takes from there no more
+/// than the worker's own words.
 class SharedMemory {
  public:
   /// Throws std::system_error, as reserve() does.
@@ -17,7 +19,14 @@ class SharedMemory {
   ~SharedMemory();
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
-  [[nodiscard]] Control& control() const { return *reinterpret_cast<Control*>(header_); }
+  /// The program's own copy.
+  [[nodiscard]] Control& control() { return own_; }
+  /// Gives the worker the program's words.
+  void publish();
+  /// Takes the worker's.
+  void collect();
+  /// The try that the worker says is at hand, now.
+  [[nodiscard]] std::uint32_t at() const;
   [[nodiscard]] const Description& description() const {
     return *reinterpret_cast<const Description*>(header_ + description_offset);
   }
@@ -30,6 +39,9 @@ class SharedMemory {
  private:
   void unmap_regions();
 
+  [[nodiscard]] Control& shared() const { return *reinterpret_cast<Control*>(header_); }
+
+  Control own_{};
   int descriptor_;
   std::byte* header_;
   std::byte* regions_ = nullptr;

@@ -2,7 +2,9 @@
 #include <fenv.h>
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "impls/foreign/plugin.h"
@@ -80,6 +82,22 @@ static int reads_a_whole_vector(const softmax_audit_call *c) {
 static int changes_its_input(const softmax_audit_call *c) {
   honest(c);
   if (total(c) > 0) ((volatile float *)(size_t)c->x)[total(c) - 1] = 0;
+  return 0;
+}
+
+/* In long rows, writes over what the program says of where the arrays are, at the start of the memory that it shares. */
+static int tramples_on_the_request(const softmax_audit_call *c) {
+  FILE *maps = fopen("/proc/self/maps", "r");
+  char line[512];
+  honest(c);
+  while (maps && c->shape[1] > 1000 && fgets(line, sizeof line, maps)) {
+    unsigned long begin = 0, offset = 1;
+    if (!strstr(line, "memfd:softmax-audit") || sscanf(line, "%lx-%*x %*s %lx", &begin, &offset) != 2) continue;
+    if (offset != 0) continue;
+    memset((void *)(begin + 104), 0xff, 528);
+    break;
+  }
+  if (maps) fclose(maps);
   return 0;
 }
 
@@ -173,6 +191,7 @@ static const softmax_audit_function functions[] = {
     FUNCTION(0, reads_a_whole_vector),
     FUNCTION(0, changes_its_input),
     FUNCTION(0, leaves_ftz),
+    FUNCTION(0, tramples_on_the_request),
     FUNCTION(0, leaves_rounding_up),
     FUNCTION(0, blocks_a_signal),
     FUNCTION(0, forgets_the_last),
