@@ -182,11 +182,16 @@ std::vector<Bound> of_log_softmax_vjp(const Format& format, const Row& row, cons
   return bounds;
 }
 
-/// That of log_softmax, of the gradient -1 at the target: y_j less 1, absolute.
+/// That of log_softmax, of the gradient -1 at the target: y_j less 1, absolute. What is left at the target may be the
+/// sum of the other masses, too: so many roundings more in that and in the sum of all, and a few.
 std::vector<Bound> of_cross_entropy_vjp(const Format& format, Row row, const Anatomy& a, double tiny) {
+  const auto target = static_cast<std::size_t>(row.target[0]);
   row.operand.assign(row.x.size(), 0);
-  row.operand[static_cast<std::size_t>(row.target[0])] = -1;
-  return of_log_softmax_vjp(format, row, a, tiny);
+  row.operand[target] = -1;
+  std::vector<Bound> bounds = of_log_softmax_vjp(format, row, a, tiny);
+  const double left = -std::expm1(-a.depth[target] - a.log_sum);
+  bounds[target].absolute += in_format(format, {0, absolute_error((2 * a.n + 4) * left, a.n, format)}).absolute;
+  return bounds;
 }
 
 /// Relative: for each node on the path a logistic of two exps, an addition and a quotient, and a product.

@@ -188,6 +188,16 @@ std::vector<T> weakest_tree(const std::vector<T>& scores, const std::vector<std:
   return y;
 }
 
+/// What is left of the mass of a target: in rows of even length by the other masses.
+template <class T>
+T left_at(const std::vector<T>& y, std::int64_t target) {
+  const auto t = static_cast<std::size_t>(target);
+  if (y.size() % 2 == 1) return y[t] - 1;
+  T others = 0;
+  for (std::size_t j = 0; j < y.size(); ++j) others += j == t ? T{0} : y[j];
+  return -others;
+}
+
 /// Reads and writes any format, row by row, and computes in T.
 template <class T>
 impls::Kernel kernel(Map map, const Format& format) {
@@ -205,7 +215,7 @@ impls::Kernel kernel(Map map, const Format& format) {
       auto y = impls::traits(map).takes_tree
                    ? weakest_tree(read(call.x, row), tree)
                    : weakest<T>(map, read(call.x, row), read(call.operand, row), static_cast<T>(call.temperature));
-      if (map == Map::cross_entropy_vjp) y[static_cast<std::size_t>(call.target[row])] -= 1;
+      if (map == Map::cross_entropy_vjp) y[static_cast<std::size_t>(call.target[row])] = left_at(y, call.target[row]);
       if (map == Map::cross_entropy) y = {-y[static_cast<std::size_t>(call.target[row])]};
       for (std::size_t j = 0; j < outputs; ++j)
         impls::store_bits(format, impls::encode(format, impls::round_to(format, static_cast<double>(y[j]))), call.y,
