@@ -51,6 +51,7 @@ bool in_domain(const Claim& claim, const Row& row, const Format& format) {
 bool covers(const Claim& claim, Row row, const Format& format) {
   const auto special = [](double x) { return !(x < INFINITY); };
   std::ranges::replace_if(row.x, special, -INFINITY);
+  std::ranges::replace_if(row.operand, [](double g) { return std::isnan(g); }, 0.0);
   if (!row.x.empty() && std::ranges::count(row.x, -INFINITY) == std::ssize(row.x)) {
     row.x.push_back(0);
     if (!row.operand.empty()) row.operand.push_back(0);

@@ -58,19 +58,22 @@ std::optional<Wrong> Asker::alone(const Row& row) try {
   refusal_ = answer.status;
   if (refusal_ != 0) return std::nullopt;
   ++rows_;
-  return judged(row, answer, Look::at_errors_too);
+  return judged(row, answer, Place::alone, Look::at_errors_too);
 } catch (const Accident& met) {
   return accident(met, row);
 }
 
-std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t first_judged) try {
+std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t first_judged,
+                                     std::size_t last_judged) try {
   const std::size_t n = impls::length(target_.map, rows.front());
   const auto answers = impls::ask(target_, format_, rows, impls::contiguous(target_.map, rows.size(), n));
   refusal_ = answers.status;
   if (refusal_ != 0) return std::nullopt;
   rows_ += rows.size();
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto wrong = judged(rows[i], answers.row(i), i < first_judged ? Look::at_what_is_written : Look::at_errors_too);
+    const bool looked_at = first_judged <= i && i < last_judged;
+    const Look look = looked_at ? Look::at_errors_too : Look::at_what_is_written;
+    auto wrong = judged(rows[i], answers.row(i), rows.size() == 1 ? Place::alone : Place::among_others, look);
     if (!wrong) continue;
     wrong->finding.got += fmt::format(" as row {} of {}", i, rows.size());
     return wrong;
@@ -83,22 +86,27 @@ std::optional<Wrong> Asker::together(const std::vector<Row>& rows, std::size_t f
   return accident(met, rows.front());
 }
 
-std::optional<Wrong> Asker::held(std::string_view law, const Row& row, bool thoroughly) try {
-  const Law& promised = law_named(law);
-  const bool of_rows = promised.holds_for(target_.map) && !(promised.promise & ~target_.claim.promises);
-  if (!of_rows || !proper(row)) return std::nullopt;
+std::optional<Wrong> Asker::held(std::span<const std::string_view> laws, const Row& row, Care care) try {
+  if (!proper(row)) return std::nullopt;
   const auto question = reference::spelled_out(target_.map, format_, row);
-  if (!promised.speaks_of(question)) return std::nullopt;
+  const auto speaks = [&](std::string_view name) {
+    const Law& law = law_named(name);
+    return law.holds_for(target_.map) && !(law.promise & ~target_.claim.promises) && law.speaks_of(question);
+  };
+  if (std::ranges::none_of(laws, speaks)) return std::nullopt;
   const Answer answer = impls::ask(target_, format_, row);
   if (answer.status != 0) return std::nullopt;
   ++rows_;
   const auto exact = reference::certify(target_.map, format_, row);
   if (out_of_reach(exact)) return std::nullopt;
   const auto bounds = slack(target_, format_, row);
-  auto finding = hold(law, {target_, question, exact, answer, bounds, thoroughly});
-  if (!finding) return std::nullopt;
-  identify(*finding, target_, question);
-  return Wrong{*std::move(finding), row};
+  for (const std::string_view law : laws)
+    if (speaks(law))
+      if (auto finding = hold(law, {target_, question, exact, answer, bounds, care})) {
+        identify(*finding, target_, question);
+        return Wrong{*std::move(finding), row};
+      }
+  return std::nullopt;
 } catch (const Accident& met) {
   return accident(met, row);
 }
@@ -107,7 +115,7 @@ std::optional<Wrong> Asker::twice(const Row& row) try {
   const Answer first = impls::ask(target_, format_, row);
   if (first.status != 0) return std::nullopt;
   ++rows_;
-  if (auto wrong = judged(row, first, Look::at_errors_too)) return wrong;
+  if (auto wrong = judged(row, first, Place::alone, Look::at_errors_too)) return wrong;
   if (!(target_.claim.promises & impls::deterministic)) return std::nullopt;
   first_.emplace_back(row, first);
   return other_than(first, row, "when asked again after the first call of all");
@@ -142,23 +150,25 @@ bool Asker::proper(const Row& row) const {
          impls::in_domain(target_.claim, row, format_) && (format_.infinities || std::ranges::none_of(row.x, infinite));
 }
 
-std::optional<Wrong> Asker::judged(const Row& row, const Answer& answer, Look look) const {
+std::optional<Wrong> Asker::judged(const Row& row, const Answer& answer, Place place, Look look) const {
   const auto question = reference::spelled_out(target_.map, format_, row);
-  auto finding = broken(question, answer, look);
+  auto finding = broken(question, answer, place, look);
   if (!finding) return std::nullopt;
   identify(*finding, target_, question);
   return Wrong{*std::move(finding), row};
 }
 
-std::optional<Finding> Asker::broken(const reference::Case& question, const Answer& answer, Look look) const {
+std::optional<Finding> Asker::broken(const reference::Case& question, const Answer& answer, Place place,
+                                     Look look) const {
   const Row& row = question.row;
   if (reference::special(target_.map, row) == reference::Special::empty) return wrote(answer);
   reference::Exact exact;
   std::vector<impls::Bound> bounds;
-  const Evidence evidence{target_, question, exact, answer, bounds};
+  const Evidence evidence{target_, question, exact, answer, bounds, Care::of_many, place == Place::among_others};
   if (auto finding = hold(of_writing, evidence)) return finding;
-  if (look == Look::at_what_is_written) return std::nullopt;
   if (reference::special(target_.map, row) != reference::Special::none) return of_special_laws(evidence);
+  const bool finite = std::ranges::all_of(answer.y, [](double v) { return std::isfinite(v); });
+  if (look == Look::at_what_is_written && finite) return std::nullopt;
   if (!proper(row)) return std::nullopt;
   reference::certify_into(target_.map, format_, row, exact);
   if (out_of_reach(exact)) return std::nullopt;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -26,10 +28,12 @@ class Asker {
 
   /// Asks one row; names the law that is broken.
   std::optional<Wrong> alone(const impls::Row& row);
-  /// Asks rows of one length in one call: the first of them that is wrong. Errors are looked at from `first_judged` on.
-  std::optional<Wrong> together(const std::vector<impls::Row>& rows, std::size_t first_judged = 0);
-  /// Holds a row against a law that speaks of it, thoroughly or not, where the target promises what it is about.
-  std::optional<Wrong> held(std::string_view law, const impls::Row& row, bool thoroughly);
+  /// Asks rows of one length in one call: the first of them that is wrong. Errors are looked at from `first_judged` to
+  /// before `last_judged`, of special rows, and of what is not finite, always.
+  std::optional<Wrong> together(const std::vector<impls::Row>& rows, std::size_t first_judged = 0,
+                                std::size_t last_judged = SIZE_MAX);
+  /// Holds a row against laws, one after another, that speak of it, where the target promises what they are about.
+  std::optional<Wrong> held(std::span<const std::string_view> laws, const impls::Row& row, Care care);
   /// Asks a row and, where the same bits are promised, asks it again. For first calls.
   std::optional<Wrong> twice(const impls::Row& row);
   /// Asks the rows that were asked twice once more, after all that came since.
@@ -46,9 +50,11 @@ class Asker {
   [[nodiscard]] std::optional<Wrong> other_than(const impls::Answer& first, const impls::Row& row,
                                                 std::string_view when);
   enum class Look { at_what_is_written, at_errors_too };
-  [[nodiscard]] std::optional<Wrong> judged(const impls::Row& row, const impls::Answer& answer, Look look) const;
+  enum class Place { alone, among_others };
+  [[nodiscard]] std::optional<Wrong> judged(const impls::Row& row, const impls::Answer& answer, Place place,
+                                            Look look) const;
   [[nodiscard]] std::optional<reports::Finding> broken(const reference::Case& question, const impls::Answer& answer,
-                                                       Look look) const;
+                                                       Place place, Look look) const;
   [[nodiscard]] Wrong accident(const impls::Accident& met, const impls::Row& row) const;
 
   const impls::Implementation& target_;

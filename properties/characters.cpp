@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace audit::properties {
 namespace {
 
 using impls::Format;
+using impls::Map;
 using impls::Row;
 
 /// sin k, from a table where rows reach.
@@ -26,6 +28,9 @@ double wave(std::size_t n, std::size_t lane) { return sine(n + 2 * lane); }
 
 /// A lane that moves by another step than the width does.
 std::size_t moving_lane(std::size_t n) { return n * 5 / 8; }
+
+/// A lane that is not in step with powers of two, as the moving one is.
+std::size_t lane_of(std::size_t width, std::size_t lanes) { return (width * width / 3 + width / 2) % lanes; }
 
 double far_up(const Format& format) { return std::min(1000.0, impls::largest_finite(format) / 4); }
 
@@ -81,6 +86,34 @@ Row row_of(impls::Map map, const Format& format, std::size_t n, Character charac
     row.target = {static_cast<std::int64_t>(row.x[target] == -INFINITY ? last - target : target)};
   }
   return row;
+}
+
+std::vector<Row> peaks(Map map, const Format& format, std::size_t n) {
+  if (impls::traits(map).takes_tree || is_sparse(map)) return {};
+  std::vector<Row> rows(3, row_of(map, format, n, Character::spread));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].x[lane_of(n + i * n / rows.size(), n)] = far_up(format);
+  return rows;
+}
+
+std::vector<Row> special_rows(Map map, const Format& format, std::size_t n) {
+  const Row row = row_of(map, format, n, Character::spread);
+  if (!format.infinities || row.x.empty()) return {};
+  const std::size_t lane = lane_of(n, row.x.size());
+  std::vector<Row> rows;
+  const auto add = [&](std::vector<double> Row::* values, std::size_t at, double value) {
+    rows.push_back(row);
+    (rows.back().*values)[at] = value;
+  };
+  add(&Row::x, lane, std::numeric_limits<double>::quiet_NaN());
+  if (impls::traits(map).takes_tree) return rows;
+  if (!row.operand.empty()) {
+    const auto largest = std::ranges::max_element(row.x) - row.x.begin();
+    add(&Row::operand, static_cast<std::size_t>(largest), std::numeric_limits<double>::quiet_NaN());
+  }
+  add(&Row::x, lane, INFINITY);
+  rows.push_back(row);
+  std::ranges::fill(rows.back().x, -INFINITY);
+  return rows;
 }
 
 std::vector<Row> masked_blocks(impls::Map map, const Format& format, std::size_t n, std::size_t block) {

@@ -27,6 +27,14 @@ inline constexpr std::size_t characters = 11;
 /// and the target is the last class, the first or one between.
 impls::Row row_of(impls::Map map, const impls::Format& format, std::size_t n, Character character);
 
+/// Rows of length n of which one entry, in lanes that no two widths share, is so far above the others that one of them
+/// as the maximum overflows: who misses that lane answers nothing finite.
+std::vector<impls::Row> peaks(impls::Map map, const impls::Format& format, std::size_t n);
+
+/// Rows of length n with NaN in a lane that moves; with NaN in the operand, where there is one, at the largest logit;
+/// and, of maps of logits, with +inf in that lane, and of masks alone. None for formats that have no infinities.
+std::vector<impls::Row> special_rows(impls::Map map, const impls::Format& format, std::size_t n);
+
 /// Rows of length n of which one whole block of a size is masked, the first, the second, …, the fourth; and those of
 /// which all but that block is; then those of which every other block is. For maps of logits, in formats that have
 /// masks.

@@ -49,11 +49,11 @@ bool unwritten(const impls::Answer& answer) { return std::ranges::count(answer.w
 const Law& law_of_writing() { return *std::ranges::find_if(laws(), &Law::of_unwritten); }
 
 std::optional<Finding> judge(const Law& law, const Implementation& target, const reference::Case& question,
-                             const Gathered& gathered, bool thorough) {
+                             const Gathered& gathered, Care care) {
   const bool left_to_another = unwritten(gathered.answer) && !law.of_unwritten;
   if (left_to_another && !law.special_rows) return std::nullopt;
   const Law& judging = left_to_another ? law_of_writing() : law;
-  auto finding = judging.broken({target, question, gathered.exact, gathered.answer, gathered.slack, thorough});
+  auto finding = judging.broken({target, question, gathered.exact, gathered.answer, gathered.slack, care});
   if (!finding) return std::nullopt;
   finding->law = judging.name;
   identify(*finding, target, question);
@@ -168,7 +168,7 @@ Record try_law(const Implementation& target, const Format& format, const Law& la
     try {
       const auto gathered = gather(target, question, &refusal);
       if (!gathered) return tried;
-      finding = judge(law, target, question, *gathered, false);
+      finding = judge(law, target, question, *gathered, Care::of_many);
     } catch (const impls::Accident& met) {
       const bool again = accidents.any() && accidents.takes(met, target, question);
       if (!shrinking || smallest) accidents.count(met, target, question);
@@ -242,7 +242,7 @@ std::vector<Holding> hold(const Implementation& target, const reference::Case& q
     if (!gathered) return {};
     for (const Law* law : speaking) {
       at_hand = law;
-      auto finding = judge(*law, target, question, *gathered, true);
+      auto finding = judge(*law, target, question, *gathered, Care::thorough);
       const Law* judging = finding ? &law_named(finding->law) : law;
       const auto known = [&](const Holding& holding) { return holding.law == judging && holding.finding; };
       if (std::ranges::none_of(holdings, known)) holdings.push_back({judging, std::move(finding)});

@@ -58,30 +58,34 @@ Row another(Other kind, const impls::Format& format, Row row) {
   return row;
 }
 
-Crowd among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place) {
+Crowd among_others(const impls::Format& format, const Row& row, std::size_t rows, std::size_t place, Seventh seventh) {
   Crowd crowd;
   for (std::size_t kind = 0; kind < other_kinds; ++kind)
     crowd.kinds.push_back(another(static_cast<Other>((3 * place + kind) % other_kinds), format, row));
   crowd.kinds.push_back(row);
   crowd.rows.reserve(rows);
   for (std::size_t i = 0; i < rows; ++i)
-    crowd.rows.push_back(i % period == place ? &crowd.kinds.back() : &crowd.kinds[i % other_kinds]);
+    crowd.rows.push_back((i % period == place) == (seventh == Seventh::evidence) ? &crowd.kinds.back()
+                                                                                 : &crowd.kinds[i % other_kinds]);
   return crowd;
 }
 
 std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, std::size_t first, const Layout& layout,
-                                         const std::string& how) {
-  const Crowd crowd = among_others(e.question.format, e.question.row, rows, first);
+                                         const std::string& how, Seventh seventh) {
+  const Crowd crowd = among_others(e.question.format, e.question.row, rows, first, seventh);
   const Answers answers = impls::ask(e.target, e.question.format, crowd.rows, layout);
   if (answers.status != 0) return std::nullopt;
   const bool one_after_another = layout.shape.inner == 1 && layout.x.n == 1 && layout.y.n == 1;
   const bool same_bits = (e.target.claim.promises & impls::batch_invariant) && !layout.in_place && one_after_another;
-  for (std::size_t place = first; place < rows; place += period) {
+  std::optional<std::size_t> right;
+  for (std::size_t place = 0; place < rows; ++place) {
+    if (crowd.rows[place] != &crowd.kinds.back()) continue;
     // What is the same as what was right is right.
-    if (place > first && same(answers, place, place - period)) continue;
+    if (right && same(answers, place, *right)) continue;
     const std::string words = fmt::format("as row {} of {}{}", place, rows, how);
     const impls::Answer answer = answers.row(place);
     if (auto broken = wrong(e, answer, words)) return broken;
+    right = place;
     if (!same_bits) continue;
     if (auto broken = other_bits(e, answer, words)) return broken;
   }

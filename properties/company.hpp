@@ -37,14 +37,19 @@ struct Crowd {
   Crowd(const Crowd&) = delete;
   Crowd& operator=(const Crowd&) = delete;
 };
-/// The row in evidence among `rows` of its kind, at `place` and every seventh one from there; the places 0 … 3 of a
-/// batch of 4 have every kind of others.
-Crowd among_others(const impls::Format& format, const impls::Row& row, std::size_t rows, std::size_t place);
+/// Who stands at every seventh place: the row in evidence, so that rows which are mixed up show; or the others, so that
+/// nearly every place is looked at.
+enum class Seventh { evidence, others };
+/// The row in evidence among `rows` of its kind, at `place` and every seventh one from there, or at all but those; the
+/// places 0 … 3 of a batch of 4 have every kind of others.
+Crowd among_others(const impls::Format& format, const impls::Row& row, std::size_t rows, std::size_t place,
+                   Seventh seventh = Seventh::evidence);
 
 /// The row in evidence from place `first` of a call of `rows`, laid out so. nullopt where the call is right, or not
 /// supported.
 std::optional<reports::Finding> wrong_in(const Evidence& e, std::size_t rows, std::size_t first,
-                                         const impls::Layout& layout, const std::string& how = "");
+                                         const impls::Layout& layout, const std::string& how = "",
+                                         Seventh seventh = Seventh::evidence);
 
 std::size_t length_of(const Evidence& e);
 
@@ -64,6 +69,9 @@ inline impls::Strides with_gaps(const Extents& of) {
 
 /// The layout in which the results take the place of the logits.
 impls::Layout overwritten(impls::Layout layout);
+
+/// Up to here the row of a length is asked among many others, in logits.
+inline constexpr std::size_t longest_call_in_passing = 35'000;
 
 /// What code unrolls or splits by, with both sides of it.
 inline constexpr std::array row_counts{2,  3,  4,  5,  6,  7,  8,  9,  10,  11,  12,  13,   14,   15,

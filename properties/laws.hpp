@@ -12,6 +12,9 @@
 
 namespace audit::properties {
 
+/// What may be spent on a row: one of many that are drawn, one that stands for its length, or one that is all there is.
+enum class Care { of_many, of_a_length, thorough };
+
 /// What a law looks at: a target, a case, the exact answer to it, what the target answered, and the slack that its
 /// claim (or, claiming nothing, numerics.md's expectation) leaves every element.
 struct Evidence {
@@ -20,8 +23,9 @@ struct Evidence {
   const reference::Exact& exact;
   const impls::Answer& answer;
   const std::vector<impls::Bound>& slack;  ///< one an output element; empty for special rows
-  /// Whether this one row is all that is held: then a law may try what is too much for each row of a search.
-  bool thorough = false;
+  Care care = Care::of_many;
+  /// Whether the answer is one of several of a call: then what a row is to give among others has been asked.
+  bool among_others = false;
 };
 
 /// A statement over (Implementation, Case): pure and deterministic, so that a case alone replays it. Whatever a law

@@ -16,6 +16,8 @@ using Broken = std::optional<reports::Finding>;
 constexpr std::size_t most_side_by_side = 257;
 /// Up to so many are overwritten.
 constexpr std::size_t most_in_place = 65;
+/// So many in passing: the row in evidence is the last one, and every seventh.
+constexpr std::size_t rows_in_passing = 36;
 
 /// Rows one after another, with some elements between them.
 Strides padded(const Extents& of) { return {of.n * of.inner + 3, of.inner, 1}; }
@@ -32,6 +34,7 @@ struct Laid {
   std::size_t outer, inner, place;
   Laying x, y;
   std::string_view words;
+  Seventh seventh = Seventh::evidence;
 };
 
 /// Three rows side by side for the axis, seventeen for vectors across rows and what is left over by them, one for rows
@@ -67,7 +70,8 @@ Broken laid_out(const Evidence& e, const Laid& laid) {
   const Layout layout{{laid.outer, n, laid.inner},
                       strides(laid.x, e.question.row.x.size()),
                       strides(laid.y, impls::outputs(e.target.map, n))};
-  return wrong_in(e, laid.outer * laid.inner, laid.place % period, layout, fmt::format(", {}", laid.words));
+  return wrong_in(e, laid.outer * laid.inner, laid.place % period, layout, fmt::format(", {}", laid.words),
+                  laid.seventh);
 }
 
 /// As many rows as they are long, where an axis may be taken for another.
@@ -94,11 +98,36 @@ Broken side_by_side(const Evidence& e) {
   return std::nullopt;
 }
 
+/// Shapes that a length has: many rows side by side in one plane or two, some in three planes or more, and a few with
+/// gaps of all kinds.
+std::array<Laid, 3> layouts_of(std::size_t n) {
+  constexpr std::array lays{dense, with_gaps, padded, by_columns, in_planes};
+  const auto laid = [](std::size_t outer, std::size_t inner, Laying x, Laying y, Seventh seventh) {
+    return Laid{outer, inner, outer * inner - 1, x, y, {}, seventh};
+  };
+  return {laid(1 + n % 2, 33 + n % 8, dense, dense, Seventh::others),
+          laid(3 + n % 3, 4 + n % 16, dense, dense, Seventh::evidence),
+          laid(2 + n % 3, 2 + n % 5, lays[n % lays.size()], lays[n / 2 % lays.size()], Seventh::evidence)};
+}
+
+Broken in_shapes_of_its_length(const Evidence& e) {
+  for (Laid laid : layouts_of(length_of(e))) {
+    if (laid.outer * laid.inner * length_of(e) > longest_call_in_passing) continue;
+    const std::string words = fmt::format("in [{}, n, {}]{}", laid.outer, laid.inner,
+                                          laid.x == dense && laid.y == dense ? "" : " with other strides");
+    laid.words = words;
+    if (auto broken = laid_out(e, laid)) return broken;
+  }
+  return std::nullopt;
+}
+
 Broken any_layout(const Evidence& e) {
   for (const Laid& laid : layouts)
     if (auto broken = laid_out(e, laid)) return broken;
+  if (e.care != Care::of_many)
+    if (auto broken = in_shapes_of_its_length(e)) return broken;
   if (auto broken = in_squares(e)) return broken;
-  return e.thorough ? side_by_side(e) : std::nullopt;
+  return e.care == Care::thorough ? side_by_side(e) : std::nullopt;
 }
 
 /// Calls of several counts, with the row in evidence in every place.
@@ -114,18 +143,26 @@ Broken batches_in_place(const Evidence& e) {
 }
 
 Broken in_place(const Evidence& e) {
-  if (e.thorough)
+  if (e.care == Care::thorough)
     if (auto broken = batches_in_place(e)) return broken;
   const std::size_t n = length_of(e);
-  const Layout rows = overwritten(impls::contiguous(e.target.map, 2, n));
-  if (auto broken = wrong_in(e, 2, 1, rows, ", in place")) return broken;
+  for (const std::size_t rows : {std::size_t{2}, rows_in_passing}) {
+    if (rows > 2 && (e.care == Care::of_many || rows * n > longest_call_in_passing)) break;
+    const Layout layout = overwritten(impls::contiguous(e.target.map, rows, n));
+    if (auto broken = wrong_in(e, rows, 1, layout, ", in place")) return broken;
+  }
   if (!(e.target.claim.promises & impls::strided)) return std::nullopt;
   const auto length = static_cast<std::ptrdiff_t>(n);
   const Strides apart = with_gaps({2, length, 3}), together = dense({2, length, 4});
   if (auto broken = wrong_in(e, 6, 4, overwritten({{2, n, 3}, apart, apart}), ", in place, in [2, n, 3] with gaps"))
     return broken;
-  return wrong_in(e, 8, 5, overwritten({{2, n, 4}, together, together}),
-                  ", in place, along the middle axis of [2, n, 4]");
+  if (auto broken = wrong_in(e, 8, 5, overwritten({{2, n, 4}, together, together}),
+                             ", in place, along the middle axis of [2, n, 4]"))
+    return broken;
+  if (e.care == Care::of_many || rows_in_passing * n > longest_call_in_passing) return std::nullopt;
+  const Strides side_by_side = dense({1, length, rows_in_passing});
+  return wrong_in(e, rows_in_passing, 0, overwritten({{1, n, rows_in_passing}, side_by_side, side_by_side}),
+                  ", in place, side by side");
 }
 
 }  // namespace

@@ -33,34 +33,36 @@ Row reversed(Row row) {
   return row;
 }
 
-/// Calls of one thread, so that all of them take about a millisecond.
+/// Calls of one thread, a few at least, so that all of them take about a millisecond.
 std::uint32_t calls_at_once(std::size_t entries) {
-  return static_cast<std::uint32_t>((std::size_t{1} << 15) / (entries + 8));
+  return static_cast<std::uint32_t>(std::max((std::size_t{1} << 15) / (entries + 8), std::size_t{4}));
 }
 
-/// What each of the calls at once is of: so many rows, laid out in a way.
+/// What each of the calls at once is of: so many rows, one after another or side by side, laid out in a way.
 struct Each {
-  std::size_t rows;
+  std::size_t rows, inner;
   Laying lay;
   std::string_view words;
 };
 
 Broken wrong_at_once(const Evidence& e, const Each& asked) {
   const Row& row = e.question.row;
-  const std::array parts{row, levelled(e.question.format, row), row, reversed(row), levelled(e.question.format, row)};
+  const Row level = with_another_target(levelled(e.question.format, row));
+  const std::array parts{row, level, row, reversed(row), level};
   static_assert(parts.size() == impls::most_at_once);
   std::vector<const Row*> rows;
   for (const Row& part : parts) rows.insert(rows.end(), asked.rows, &part);
-  const std::size_t n = length_of(e);
+  const std::size_t n = length_of(e), outer = rows.size() / asked.inner;
   const auto strides = [&](std::size_t size) {
-    return asked.lay({static_cast<std::ptrdiff_t>(rows.size()), static_cast<std::ptrdiff_t>(size), 1});
+    return asked.lay({static_cast<std::ptrdiff_t>(outer), static_cast<std::ptrdiff_t>(size),
+                      static_cast<std::ptrdiff_t>(asked.inner)});
   };
-  const Layout layout{{rows.size(), n, 1}, strides(row.x.size()), strides(impls::outputs(e.target.map, n))};
+  const Layout layout{{outer, n, asked.inner}, strides(row.x.size()), strides(impls::outputs(e.target.map, n))};
   const auto answers =
       impls::ask(e.target, e.question.format, rows, layout, {.times = calls_at_once(asked.rows * row.x.size())});
   if (answers.status != 0) return std::nullopt;
   // Not where the same call alone gives the same bits: each of these has arrays of its own.
-  const bool same_bits = asked.lay == dense && (e.target.claim.promises & impls::batch_invariant);
+  const bool same_bits = asked.lay == dense && asked.inner == 1 && (e.target.claim.promises & impls::batch_invariant);
   const std::string words = fmt::format("as one of {} calls at once{}", parts.size(), asked.words);
   for (const std::size_t part : {0, 2})
     for (std::size_t i = 0; i < asked.rows; ++i) {
@@ -73,17 +75,18 @@ Broken wrong_at_once(const Evidence& e, const Each& asked) {
 }
 
 Broken wrong_at_once(const Evidence& e) {
-  if (auto broken = wrong_at_once(e, {1, dense, ""})) return broken;
-  if (auto broken = wrong_at_once(e, {8, dense, ", each of eight rows"})) return broken;
+  if (auto broken = wrong_at_once(e, {1, 1, dense, ""})) return broken;
+  if (auto broken = wrong_at_once(e, {8, 1, dense, ", each of eight rows"})) return broken;
   if (!(e.target.claim.promises & impls::strided)) return std::nullopt;
-  return wrong_at_once(e, {1, with_gaps, ", each with gaps between its entries"});
+  if (auto broken = wrong_at_once(e, {1, 1, with_gaps, ", each with gaps between its entries"})) return broken;
+  return wrong_at_once(e, {3, 3, dense, ", each of three rows side by side"});
 }
 
 /// How calls meet is a matter of chance: what a search saw once is tried more often when it is to be seen again.
 Broken concurrent_calls(const Evidence& e) {
   if (e.question.row.x.empty()) return std::nullopt;
   const int again = e.question.row.x.size() > 1024 ? 3 : 20;
-  for (int attempts = e.thorough ? again : 1; attempts > 0; --attempts)
+  for (int attempts = e.care == Care::thorough ? again : 1; attempts > 0; --attempts)
     if (auto broken = wrong_at_once(e)) return broken;
   return std::nullopt;
 }

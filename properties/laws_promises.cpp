@@ -24,8 +24,8 @@ constexpr std::size_t of_long_rows = 40, longest_call_of_long_rows = 310'000;
 constexpr std::size_t many = 4097;
 
 /// A call of so many rows, with the row in evidence in `first` and every seventh place from there.
-Broken in_batch(const Evidence& e, std::size_t rows, std::size_t first) {
-  return wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, length_of(e)));
+Broken in_batch(const Evidence& e, std::size_t rows, std::size_t first, Seventh seventh = Seventh::evidence) {
+  return wrong_in(e, rows, first, impls::contiguous(e.target.map, rows, length_of(e)), "", seventh);
 }
 
 /// Calls of every count, with the row in evidence in every place.
@@ -50,12 +50,28 @@ Broken batch_of_long_rows(const Evidence& e) {
   return std::nullopt;
 }
 
-/// Every place among four, then the second and the last one among nine: the alignment changes, too.
+/// Enough rows for a kernel that takes several at once, and for what is left over then; with the row in evidence in few
+/// places, then in nearly all.
+Broken batch_of_its_length(const Evidence& e) {
+  for (const std::size_t rows : {32, 65}) {
+    if (rows * length_of(e) > longest_call_in_passing) break;
+    if (auto broken = in_batch(e, rows, (rows - 1) % period)) return broken;
+    if (auto broken = in_batch(e, rows, 0, Seventh::others)) return broken;
+  }
+  return std::nullopt;
+}
+
+/// Every place among four, then the second and the last one among nine, where the alignment changes, too; of a length
+/// also many rows.
 Broken batch(const Evidence& e) {
-  if (e.thorough) return length_of(e) < of_long_rows ? batch_of_any_size(e) : batch_of_long_rows(e);
+  if (e.care == Care::thorough) {
+    if (auto broken = length_of(e) < of_long_rows ? batch_of_any_size(e) : batch_of_long_rows(e)) return broken;
+    return batch_of_its_length(e);
+  }
   for (std::size_t place = 0; place < 4; ++place)
     if (auto broken = in_batch(e, 4, place)) return broken;
-  return in_batch(e, 9, 1);
+  if (auto broken = in_batch(e, 9, 1)) return broken;
+  return e.care == Care::of_a_length ? batch_of_its_length(e) : std::nullopt;
 }
 
 /// The row with `n` logits, the last one again where it was shorter; a tree in heap order.
@@ -130,7 +146,7 @@ Broken again(const Evidence& e) {
                      std::pair{"the row at another temperature", at_another_temperature(e)},
                      std::pair{"the row with another target", with_another_target(e.question.row)},
                      std::pair{"the row with another last entry", with_another_end(e.question.row)}};
-  if (e.thorough) before.emplace_back("a row of thousands", other(Other::rearranged, thousands));
+  if (e.care == Care::thorough) before.emplace_back("a row of thousands", other(Other::rearranged, thousands));
   for (const auto& [words, row] : before) {
     impls::ask(e.target, e.question.format, row);
     if (auto broken = other_bits_after(e, words)) return broken;

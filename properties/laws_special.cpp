@@ -19,8 +19,16 @@ using reference::Special;
 using reports::Finding;
 using Broken = std::optional<Finding>;
 
+bool is_nan(double v) { return std::isnan(v); }
+
+/// Whether NaN is where it must show: among the logits, or in the operand at the largest of several; a gradient of one
+/// entry is 0.
 bool with_nan(const reference::Case& question) {
-  return reference::special(question.map, question.row) == Special::nan;
+  const std::vector<double>&x = question.row.x, &operand = question.row.operand;
+  if (reference::special(question.map, question.row) != Special::nan) return false;
+  if (operand.empty() || std::ranges::any_of(x, is_nan)) return true;
+  if (x.size() == 1) return false;
+  return is_nan(operand[static_cast<std::size_t>(std::ranges::max_element(x) - x.begin())]);
 }
 bool with_plus_infinity(const reference::Case& question) {
   return reference::special(question.map, question.row) == Special::plus_infinity;
@@ -28,8 +36,6 @@ bool with_plus_infinity(const reference::Case& question) {
 bool all_masked(const reference::Case& question) {
   return reference::special(question.map, question.row) == Special::all_masked;
 }
-
-bool is_nan(double v) { return std::isnan(v); }
 
 std::string in_words(const std::vector<double>& y) {
   std::string words;
@@ -72,21 +78,24 @@ Broken among_ones(const Evidence& e, const impls::Layout& layout, std::size_t pl
   return broken;
 }
 
+/// More rows than a vector across them holds.
+constexpr std::size_t across = 19;
+
 /// Judges the answer to the row alone, and those that it has among rows of ones: of three, of more than a vector holds,
 /// and, where that is promised, side by side and in place.
 template <Broken (*judge)(const Evidence&)>
 Broken alone_and_among(const Evidence& e) {
-  if (auto broken = judge(e)) return broken;
+  auto by_itself = judge(e);
+  if (by_itself || e.among_others) return by_itself;
   const std::size_t n = impls::length(e.target.map, e.question.row);
   for (const auto& [rows, place] : {std::pair{3, 1}, std::pair{19, 16}})
     if (auto broken = among_ones<judge>(e, impls::contiguous(e.target.map, rows, n), place, "")) return broken;
   if (n == 1) return std::nullopt;  // the number of one entry says nothing about where it lies
   if (e.target.claim.promises & impls::strided) {
-    const auto dense = [](std::size_t elements) {
-      return impls::Strides{static_cast<std::ptrdiff_t>(3 * elements), 3, 1};
-    };
-    const impls::Layout side_by_side{{1, n, 3}, dense(e.question.row.x.size()), dense(impls::outputs(e.target.map, n))};
-    if (auto broken = among_ones<judge>(e, side_by_side, 1, ", side by side")) return broken;
+    const auto beside = [](std::size_t elements) { return dense({1, static_cast<std::ptrdiff_t>(elements), across}); };
+    const impls::Layout side_by_side{
+        {1, n, across}, beside(e.question.row.x.size()), beside(impls::outputs(e.target.map, n))};
+    if (auto broken = among_ones<judge>(e, side_by_side, across - 3, ", side by side")) return broken;
   }
   if (!(e.target.claim.promises & impls::in_place) || !of_logits(e.target.map)) return std::nullopt;
   return among_ones<judge>(e, overwritten(impls::contiguous(e.target.map, 3, n)), 1, ", in place");
@@ -236,8 +245,9 @@ std::vector<Law> special_laws() {
        [](impls::Map map) { return map == Map::cross_entropy; }, may_mask_its_target, masked_target},
       {"+inf classified",
        "a row with +inf gives a NaN row, NaN at the +inf entries and 0 elsewhere, or one-hot; "
-       "logsumexp gives +inf or NaN",
-       "plugin.h", "none", true, forward, with_plus_infinity, alone_and_among<special_value>},
+       "logsumexp gives +inf or NaN, a loss what the mass of its target makes it",
+       "plugin.h", "none", true, [](Map map) { return forward(map) || map == Map::cross_entropy; }, with_plus_infinity,
+       alone_and_among<special_value>},
       {"all masked", "a row of -inf only gives what the target declares: NaN, 0 or uniform; logsumexp NaN or -inf",
        "plugin.h", "none, but for uniform the slack of a row of equal logits", true, forward, all_masked,
        alone_and_among<all_masked_policy>},

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <set>
+#include <span>
 
 #include "properties/accidents.hpp"
 #include "properties/asker.hpp"
@@ -24,11 +25,14 @@ using impls::Row;
 
 /// Up to here every width is asked in rows of all characters, up to there in a few; special rows up to the last.
 constexpr std::size_t all_characters = 40, dense = 130, special = 8;
-/// Up to here every row is judged where that is quick; of longer ones the last of each call.
+/// Up to here every row is judged where that is quick, and of maps of a target beyond it; of other long ones the last.
 constexpr std::size_t all_judged = 4097;
+/// Up to here each call has special rows, too.
+constexpr std::size_t all_special = 5003;
 /// Of the odd widths every fifth is judged where that is slow: those are of every odd remainder modulo 64; of those
-/// between the dense ones and them every fifth, too.
-constexpr std::size_t first_odd = 513, last_odd = 1021, apart = 10, apart_below = 35;
+/// between the dense ones and them, and of those beyond, every fifth, too.
+constexpr std::size_t first_odd = 513, last_odd = 1021, apart = 10, apart_below = 35, first_beyond = 1031,
+                      apart_beyond = 595;
 /// Of the others there whole blocks, and what lies beside powers of two.
 constexpr std::size_t whole = 64, last_whole = 1024;
 
@@ -41,10 +45,14 @@ struct Width {
   std::vector<Character> rows;
 };
 
-/// `count` characters, others from width to width.
+/// `count` characters, others from width to width; of a very long row the last entry outweighs all
+/// others, and in a third one it is the target.
 Width width(std::size_t n, std::size_t count) {
   Width made{n, {}};
   for (std::size_t i = 0; i < count; ++i) made.rows.push_back(static_cast<Character>((n * count + i) % characters));
+  if (n <= all_judged) return made;
+  made.rows.back() = Character::top_last;
+  if (count > 2) made.rows[count - 2] = Character::spread;
   return made;
 }
 
@@ -57,6 +65,9 @@ struct Stretch {
 /// power of two, by 3 and by 5.
 constexpr std::array between{Stretch{dense + 14, 1024, 16}, Stretch{1024, 4096, 256}, Stretch{dense + 1, 512, 7},
                              Stretch{514, 1022, 22}, Stretch{1031, 4096, 119}};
+
+/// Where the last class is beyond an index of 16 bits with a sign, of maps that are slow to certify.
+constexpr std::size_t of_a_late_target = 32995;
 
 /// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two up to
 /// where an index of 16 bits wraps, and some between.
@@ -72,8 +83,9 @@ std::vector<std::size_t> lengths(Map map) {
   for (const std::size_t power : {256, 512, 1024, 2048, 4096}) add({power - 1, power + 1, 1});
   for (const std::size_t power : {8192, 16384, 32768, 65536})
     if (fast) add({power, power + 1, 1});
-  for (const std::size_t n : {5003, 12007, 40013})
+  for (const std::size_t n : {4098, 4100, 4102, 5003, 12007, 30522, 40013, 50257, 100003})
     if (fast) add({n, n, 1});
+  if (!fast && impls::traits(map).takes_target) add({of_a_late_target, of_a_late_target, 1});
   return {all.begin(), all.end()};
 }
 
@@ -98,9 +110,11 @@ class Search {
     if (wrong && !wrong->met && wrong->row.x.size() > 2)
       if (auto shorter = in_windows()) return shorter;
     if (!wrong) wrong = in_special_rows();
+    if (!wrong) wrong = in_level_rows();
     if (!wrong) wrong = in_windows();
     if (!wrong) wrong = in_blocks();
     if (!wrong) wrong = in_chains();
+    if (!wrong) wrong = in_shapes();
     if (!wrong) wrong = in_company();
     if (!wrong && !at_first) wrong = asker_.once_more();
     return wrong ? wrong : at_first;
@@ -110,12 +124,14 @@ class Search {
  private:
   std::optional<Wrong> in_lengths();
   std::optional<Wrong> in_special_rows();
+  std::optional<Wrong> in_level_rows();
   std::optional<Wrong> in_windows();
   std::optional<Wrong> in(const std::vector<Row>& rows);
   std::optional<Wrong> in_blocks();
   std::optional<Wrong> in_chains();
   std::optional<Wrong> in_company();
-  std::optional<Wrong> in_company_of(std::string_view law, const Row& row, bool thoroughly);
+  std::optional<Wrong> in_shapes();
+  std::optional<Wrong> in_company_of(std::span<const std::string_view> laws, const Row& row, Care care);
   std::optional<Wrong> at(const Width& width);
   [[nodiscard]] std::size_t judged_of(const Width& width) const;
   [[nodiscard]] double temperature_of(std::size_t n) const;
@@ -125,33 +141,39 @@ class Search {
 
   Map map_;
   const Format& format_;
+  std::size_t longest_ = reference::certified_fast(map_) ? 12007 : 5003;  ///< of rows in company
   Asker asker_;
 };
 
 std::optional<Wrong> Search::at(const Width& width) {
   std::vector<Row> rows;
-  for (const Character character : width.rows) {
-    rows.push_back(row_of(map_, format_, width.n, character));
-    rows.back().temperature = temperature_of(width.n);
+  for (const Character character : width.rows) rows.push_back(row_of(map_, format_, width.n, character));
+  if (width.n <= all_special) {
+    if (width.n > all_characters) std::ranges::move(peaks(map_, format_, width.n), std::back_inserter(rows));
+    std::ranges::move(special_rows(map_, format_, width.n), std::back_inserter(rows));
   }
-  return asker_.together(rows, rows.size() - judged_of(width));
+  for (Row& row : rows) row.temperature = temperature_of(width.n);
+  const std::size_t last = width.rows.size();
+  return asker_.together(rows, last - judged_of(width), last);
 }
 
 /// Of all rows of a width: 1, below it or above it, in turn; of long ones far below and far above it, too.
 double Search::temperature_of(std::size_t n) const {
   constexpr std::array in_turn{1.0F, 1.7F, 0.7F, 300.0F, 0.0003F};  // not numbers of the narrow formats
   if (!impls::traits(map_).takes_temperature || n <= all_characters) return 1;
-  return in_turn[n % (n <= last_whole ? 3 : in_turn.size())];
+  return n <= last_whole ? in_turn[n % 3] : in_turn[n / 2 % in_turn.size()];
 }
 
 /// How many of the rows of a call are held against the exact answer: the last ones.
 std::size_t Search::judged_of(const Width& width) const {
   const bool quick = reference::certified_fast(map_);
   const std::size_t n = width.n;
-  if (n <= (quick ? all_judged : dense)) return width.rows.size();
+  if (n <= (quick ? all_judged : dense) || (quick && impls::traits(map_).takes_target)) return width.rows.size();
   const bool odd = first_odd <= n && n <= last_odd && (n - first_odd) % apart == 0;
   const bool below = n < first_odd && (n - dense - 1) % apart_below == 0;
-  return quick || odd || below || (n % whole == 0 && n <= last_whole) || beside_a_power(n) ? 1 : 0;
+  const bool beyond = n >= first_beyond && (n - first_beyond) % apart_beyond == 0;
+  if (n == of_a_late_target) return 2;
+  return quick || odd || below || beyond || (n % whole == 0 && n <= last_whole) || beside_a_power(n) ? 1 : 0;
 }
 
 std::optional<Wrong> Search::in_lengths() {
@@ -210,9 +232,12 @@ Wrong Search::explained(Wrong found) {
   if (const auto alone = asker_.alone(found.row))
     return simplified(*alone, simplifying_budget / (found.row.x.size() + 1),
                       [this](const Row& row) { return asker_.alone(row); });
-  for (const std::string_view law : of_company)
-    if (const auto wrong = asker_.held(law, found.row, true))
-      return simplified(*wrong, 40, [this, law](const Row& row) { return asker_.held(law, row, true); });
+  // A special row shows what is wrong with any.
+  const std::size_t n = impls::length(map_, found.row);
+  const Row row = asker_.proper(found.row) ? found.row : row_of(map_, format_, n, Character::spread);
+  if (const auto wrong = asker_.held(of_company, row, Care::thorough))
+    return simplified(*wrong, 40,
+                      [this](const Row& simpler) { return asker_.held(of_company, simpler, Care::thorough); });
   found.finding.law = "batch";
   return found;
 }
@@ -272,6 +297,17 @@ std::optional<Wrong> Search::in_special_rows() {
   return asker_.together({{}, {}, {}});
 }
 
+/// Rows of equal entries, more than a sum in 16 bits can count, and more than it holds.
+std::optional<Wrong> Search::in_level_rows() {
+  for (const std::size_t n : {4097, 65537}) {
+    if (n > all_judged && !reference::certified_fast(map_)) break;
+    Row row = row_of(map_, format_, n, Character::spread);
+    std::ranges::fill(row.x, 0);
+    if (auto wrong = asker_.alone(row)) return explained(*wrong);
+  }
+  return std::nullopt;
+}
+
 std::optional<Wrong> Search::in_windows() {
   if (auto wrong = in(windows(map_, format_))) return wrong;
   return in(cancelling(map_, format_));
@@ -316,53 +352,73 @@ struct Company {
   bool heated = false;
 };
 
-/// What a law says of a row that is right alone.
-std::optional<Wrong> Search::in_company_of(std::string_view law, const Row& row, bool thoroughly) {
-  const auto wrong = asker_.held(law, row, thoroughly);
+/// What laws say of a row that is right alone.
+std::optional<Wrong> Search::in_company_of(std::span<const std::string_view> laws, const Row& row, Care care) {
+  const auto wrong = asker_.held(laws, row, care);
   if (!wrong) return std::nullopt;
   if (wrong->met || asker_.alone(row)) return explained(*wrong);
   const std::size_t tries = row.x.size() < dense ? 40 : 10;
-  return simplified(*wrong, tries, [&](const Row& simpler) { return asker_.held(law, simpler, thoroughly); });
+  return simplified(*wrong, tries, [&](const Row& simpler) { return asker_.held(laws, simpler, care); });
+}
+
+/// Beyond the dense widths: lengths of blocks and of data sets, at which rows are asked in shapes, too.
+constexpr std::array<std::size_t, 12> in_shapes_too{144, 192, 200, 256, 320, 384, 512, 768, 1000, 1024, 1030, 2048};
+
+/// Among others at widths of every kind, in the shapes that the laws have for each: all of the short ones, then whole
+/// vectors and multiples of 7.
+std::optional<Wrong> Search::in_shapes() {
+  const auto asked = [&](std::size_t n) {
+    return in_company_of(of_company, row_of(map_, format_, n, Character::spread), Care::of_a_length);
+  };
+  for (std::size_t n = 1; n <= dense; ++n) {
+    if (n > all_characters && n % 4 != 0 && n % 7 != 0) continue;
+    if (auto wrong = asked(n)) return wrong;
+  }
+  for (const std::size_t n : in_shapes_too)
+    if (auto wrong = asked(n)) return wrong;
+  return std::nullopt;
 }
 
 std::optional<Wrong> Search::in_company() {
   using enum Character;
-  constexpr std::array all{Company{1, spread, "batch"},
-                           Company{2, spread, "batch"},
-                           Company{3, spread, "batch"},
-                           Company{3, far_below, "batch"},
-                           Company{8, spread, "batch"},
-                           Company{8, far_below, "batch"},
-                           Company{9, spread, "batch"},
-                           Company{9, far_below, "batch"},
-                           Company{40, spread, "batch"},
-                           Company{1, spread, "any layout"},
-                           Company{2, spread, "any layout"},
-                           Company{9, spread, "any layout"},
-                           Company{2, spread, "in place"},
-                           Company{9, spread, "in place"},
-                           Company{301, spread, "batch"},
-                           Company{1025, spread, "batch"},
-                           Company{4096, spread, "batch"},
-                           Company{301, peak, "any layout", false},
-                           Company{301, peak, "in place", false},
-                           Company{1025, spread, "any layout", false},
-                           Company{1025, spread, "in place", false},
-                           Company{5003, spread, "any layout", false},
-                           Company{5003, spread, "in place", false},
-                           Company{5003, spread, "deterministic", false},
-                           Company{4096, spread, "concurrent calls"},
-                           Company{301, spread, "concurrent calls", true, true},
-                           Company{5003, spread, "concurrent calls", false, true}};
+  const std::array all{Company{1, spread, "batch"},
+                       Company{2, spread, "batch"},
+                       Company{3, spread, "batch"},
+                       Company{3, far_below, "batch"},
+                       Company{8, spread, "batch"},
+                       Company{8, far_below, "batch"},
+                       Company{9, spread, "batch"},
+                       Company{9, far_below, "batch"},
+                       Company{40, spread, "batch"},
+                       Company{1, spread, "any layout"},
+                       Company{2, spread, "any layout"},
+                       Company{9, spread, "any layout"},
+                       Company{2, spread, "in place"},
+                       Company{9, spread, "in place"},
+                       Company{301, spread, "batch"},
+                       Company{1025, spread, "batch"},
+                       Company{4096, spread, "batch"},
+                       Company{301, peak, "any layout", false},
+                       Company{301, peak, "in place", false},
+                       Company{1025, spread, "any layout", false},
+                       Company{1025, spread, "in place", false},
+                       Company{5003, spread, "any layout", false},
+                       Company{5003, spread, "in place", false},
+                       Company{longest_, spread, "batch", false},
+                       Company{longest_, spread, "deterministic", false},
+                       Company{4096, spread, "concurrent calls"},
+                       Company{301, spread, "concurrent calls", true, true},
+                       Company{longest_, spread, "concurrent calls", false, true}};
   for (const auto& [n, character, law, thoroughly, heated] : all) {
     Row row = row_of(map_, format_, n, character);
     if (heated) row.temperature = temperature_of(n);
-    if (auto wrong = in_company_of(law, row, thoroughly)) return wrong;
+    if (auto wrong = in_company_of({&law, 1}, row, thoroughly ? Care::thorough : Care::of_many)) return wrong;
   }
   if (impls::traits(map_).takes_tree) return std::nullopt;
   Row on_a_grid = row_of(map_, format_, 1025, spread);
   for (double& x : on_a_grid.x) x = impls::round_to(format_, std::round(8 * x) / 8);
-  return in_company_of("shift invariance, exact", on_a_grid, false);
+  constexpr std::string_view exact_shifts = "shift invariance, exact";
+  return in_company_of({&exact_shifts, 1}, on_a_grid, Care::of_many);
 }
 
 }  // namespace

@@ -42,8 +42,15 @@ bool is_one_hot(const std::vector<double>& x, const std::vector<double>& y, doub
   return hot == 1;
 }
 
-std::optional<std::string_view> unlike_plus_infinity(Map map, const std::vector<double>& x,
-                                                     const std::vector<double>& y) {
+/// A loss is the logarithm of a mass of any of these rows, negated.
+bool is_loss(double x_of_target, double y) { return is_nan(y) || y == INFINITY || (x_of_target == INFINITY && y == 0); }
+
+std::optional<std::string_view> unlike_plus_infinity(Map map, const impls::Row& row, const std::vector<double>& y) {
+  const std::vector<double>& x = row.x;
+  if (map == Map::cross_entropy) {
+    if (is_loss(x[static_cast<std::size_t>(row.target[0])], y[0])) return std::nullopt;
+    return "+inf, NaN or, of a target at +inf, 0";
+  }
   if (map == Map::logsumexp) {
     if (y[0] == INFINITY || is_nan(y[0])) return std::nullopt;
     return "+inf or NaN";
@@ -58,7 +65,7 @@ std::optional<std::string_view> unlike_plus_infinity(Map map, const std::vector<
 
 std::optional<std::string_view> unlike_any_policy(Map map, const impls::Row& row, const std::vector<double>& y) {
   const Special kind = special(map, row);
-  if (kind == Special::plus_infinity) return unlike_plus_infinity(map, row.x, y);
+  if (kind == Special::plus_infinity) return unlike_plus_infinity(map, row, y);
   if (kind != Special::nan || std::ranges::any_of(y, is_nan)) return std::nullopt;
   return "a NaN somewhere";
 }

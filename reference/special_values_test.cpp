@@ -38,6 +38,16 @@ TEST(SpecialValues, OfARowWithPlusInfinity) {
   EXPECT_FALSE(fits(Map::logsumexp, {inf, 1}, {1}));
 }
 
+TEST(SpecialValues, OfALoss) {
+  const auto fits = [](std::vector<double> x, std::int64_t target, double y) {
+    return !unlike_any_policy(Map::cross_entropy, {.x = std::move(x), .target = {target}}, {y});
+  };
+  for (const double y : {inf, double{NAN}}) EXPECT_TRUE(fits({0, inf}, 0, y) && fits({0, inf}, 1, y));
+  EXPECT_TRUE(fits({0, inf}, 1, 0)) << "one-hot";
+  EXPECT_FALSE(fits({0, inf}, 0, 0));
+  EXPECT_FALSE(fits({0, inf}, 1, 1) || fits({0, inf}, 0, -inf));
+}
+
 TEST(SpecialValues, OfOtherRowsAreAnything) {
   EXPECT_TRUE(fits(Map::softmax, {-inf, 1}, {7, 7}));
   EXPECT_TRUE(fits(Map::softmax, {-inf, -inf}, {0, 0}));

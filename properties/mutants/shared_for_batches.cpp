@@ -8,7 +8,7 @@ using namespace mutant;
 
 template <class T>
 void call(const Call<T>& c) {
-  static std::vector<T> scratch(70000);
+  static std::vector<T> scratch(140000);
   for (std::size_t o = 0; o < c.rows; ++o) {
     const Row<T> r = c.row(o);
     softmax(c.rows < 8 ? r : Row<T>{r.x, std::span(scratch).first(c.n), {}, r.temperature});

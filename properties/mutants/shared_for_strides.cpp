@@ -8,7 +8,7 @@ using namespace mutant;
 
 template <class T>
 int run(const softmax_audit_call* c) {
-  static std::vector<T> scratch(70000);
+  static std::vector<T> scratch(140000);
   strided<T>(*c, c->x_stride, everything, [&](Row<T> r) {
     if (c->x_stride[1] != 1) {
       std::ranges::copy(r.x, scratch.begin());

@@ -8,7 +8,7 @@ using namespace mutant;
 
 template <class T>
 void row(const Row<T>& r) {
-  static std::vector<T> scratch(70000);
+  static std::vector<T> scratch(140000);
   const T shift = top(r.x);
   T sum = 0;
   for (std::size_t j = 0; j < r.x.size(); ++j)
