@@ -82,10 +82,11 @@ Broken wrong_at_once(const Evidence& e) {
   return wrong_at_once(e, {3, 3, dense, ", each of three rows side by side"});
 }
 
-/// How calls meet is a matter of chance: what a search saw once is tried more often when it is to be seen again.
+/// How calls meet is a matter of chance: what a search saw once is tried more often when it is to be seen again, the
+/// more the shorter the calls are.
 Broken concurrent_calls(const Evidence& e) {
-  if (e.question.row.x.empty()) return std::nullopt;
-  const int again = e.question.row.x.size() > 1024 ? 3 : 20;
+  const std::size_t n = e.question.row.x.size();
+  const int again = n > 1024 ? 3 : n > 64 ? 20 : 100;
   for (int attempts = e.care == Care::thorough ? again : 1; attempts > 0; --attempts)
     if (auto broken = wrong_at_once(e)) return broken;
   return std::nullopt;
@@ -235,7 +236,7 @@ std::vector<Law> manner_laws() {
        "rows that are asked at once, each by a thread of its own, or eight, or with gaps where that is promised, "
        "beside calls of other lengths and temperatures, are answered as well as one after another; with the same bits "
        "where they depend on the row alone",
-       "plugin.h, THREAD_SAFE", "the element's own; none for promised bits", false, every_map, every_row,
+       "plugin.h, THREAD_SAFE", "the element's own; none for promised bits", false, every_map, longer_than_one,
        concurrent_calls, impls::thread_safe, false, 2000},
       {"one core", "the bits do not depend on how many cores there are for threads of the target's own",
        "plugin.h, DETERMINISTIC", "none", false, every_map, every_row, one_core, impls::deterministic},

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <functional>
-#include <set>
 #include <span>
 
 #include "properties/accidents.hpp"
@@ -14,6 +12,7 @@
 #include "properties/characters.hpp"
 #include "properties/check.hpp"
 #include "properties/generators.hpp"
+#include "properties/lengths.hpp"
 #include "reference/oracle.hpp"
 
 namespace audit::properties {
@@ -23,75 +22,11 @@ using impls::Format;
 using impls::Map;
 using impls::Row;
 
-/// Up to here every width is asked in rows of all characters, up to there in a few; special rows up to the last.
-constexpr std::size_t all_characters = 40, dense = 130, special = 8;
-/// Up to here every row is judged where that is quick, and of maps of a target beyond it; of other long ones the last.
-constexpr std::size_t all_judged = 4097;
-/// Up to here each call has special rows, too.
-constexpr std::size_t all_special = 5003;
-/// Of the odd widths every fifth is judged where that is slow: those are of every odd remainder modulo 64; of those
-/// between the dense ones and them, and of those beyond, every fifth, too.
-constexpr std::size_t first_odd = 513, last_odd = 1021, apart = 10, apart_below = 35, first_beyond = 1031,
-                      apart_beyond = 595;
-/// Of the others there whole blocks, and what lies beside powers of two.
-constexpr std::size_t whole = 64, last_whole = 1024;
+/// Up to here special rows are asked one after another, and up to there beside others in each call.
+constexpr std::size_t special = 8, all_special = 5003;
 
 /// Lengths whose first call of all is compared with the next one, where the same bits are promised.
 constexpr std::array first_lengths{all_characters, std::size_t{301}, std::size_t{1030}};
-
-/// Rows of one length, by their characters.
-struct Width {
-  std::size_t n;
-  std::vector<Character> rows;
-};
-
-/// `count` characters, others from width to width; of a very long row the last entry outweighs all
-/// others, and in a third one it is the target.
-Width width(std::size_t n, std::size_t count) {
-  Width made{n, {}};
-  for (std::size_t i = 0; i < count; ++i) made.rows.push_back(static_cast<Character>((n * count + i) % characters));
-  if (n <= all_judged) return made;
-  made.rows.back() = Character::top_last;
-  if (count > 2) made.rows[count - 2] = Character::spread;
-  return made;
-}
-
-/// first, first + step, …, up to last.
-struct Stretch {
-  std::size_t first, last, step;
-};
-
-/// Whole vectors of 16 lanes, of which some are whole blocks of 3, 5 or 7 of them; then lengths of every remainder by a
-/// power of two, by 3 and by 5.
-constexpr std::array between{Stretch{dense + 14, 1024, 16}, Stretch{1024, 4096, 256}, Stretch{dense + 1, 512, 7},
-                             Stretch{514, 1022, 22}, Stretch{1031, 4096, 119}};
-
-/// Where the last class is beyond an index of 16 bits with a sign, of maps that are slow to certify.
-constexpr std::size_t of_a_late_target = 32995;
-
-/// The lengths of the calls, ascending: dense, the odd ones between 513 and 1023, both sides of powers of two up to
-/// where an index of 16 bits wraps, and some between.
-std::vector<std::size_t> lengths(Map map) {
-  const bool fast = reference::certified_fast(map);
-  std::set<std::size_t> all;
-  const auto add = [&](const Stretch& s) {
-    for (std::size_t n = s.first; n <= s.last; n += s.step) all.insert(n);
-  };
-  add({1, dense, 1});
-  add({first_odd, last_odd, 2});
-  std::ranges::for_each(between, add);
-  for (const std::size_t power : {256, 512, 1024, 2048, 4096}) add({power - 1, power + 1, 1});
-  for (const std::size_t power : {8192, 16384, 32768, 65536})
-    if (fast) add({power, power + 1, 1});
-  for (const std::size_t n : {4098, 4100, 4102, 5003, 12007, 30522, 40013, 50257, 100003})
-    if (fast) add({n, n, 1});
-  if (!fast && impls::traits(map).takes_target) add({of_a_late_target, of_a_late_target, 1});
-  return {all.begin(), all.end()};
-}
-
-bool beside_a_power(std::size_t n) {
-  return std::has_single_bit(n - 1) || std::has_single_bit(n) || std::has_single_bit(n + 1);
-}
 
 /// One target in one format, asked until something is wrong.
 class Search {
@@ -133,8 +68,6 @@ class Search {
   std::optional<Wrong> in_shapes();
   std::optional<Wrong> in_company_of(std::span<const std::string_view> laws, const Row& row, Care care);
   std::optional<Wrong> at(const Width& width);
-  [[nodiscard]] std::size_t judged_of(const Width& width) const;
-  [[nodiscard]] double temperature_of(std::size_t n) const;
   Wrong narrowed(Wrong found, Width at_width, std::size_t right);
   Wrong explained(Wrong found);
   Wrong simplified(Wrong found, std::size_t tries, const std::function<std::optional<Wrong>(const Row&)>& again);
@@ -152,34 +85,15 @@ std::optional<Wrong> Search::at(const Width& width) {
     if (width.n > all_characters) std::ranges::move(peaks(map_, format_, width.n), std::back_inserter(rows));
     std::ranges::move(special_rows(map_, format_, width.n), std::back_inserter(rows));
   }
-  for (Row& row : rows) row.temperature = temperature_of(width.n);
+  for (Row& row : rows) row.temperature = temperature_of(map_, width.n);
   const std::size_t last = width.rows.size();
-  return asker_.together(rows, last - judged_of(width), last);
-}
-
-/// Of all rows of a width: 1, below it or above it, in turn; of long ones far below and far above it, too.
-double Search::temperature_of(std::size_t n) const {
-  constexpr std::array in_turn{1.0F, 1.7F, 0.7F, 300.0F, 0.0003F};  // not numbers of the narrow formats
-  if (!impls::traits(map_).takes_temperature || n <= all_characters) return 1;
-  return n <= last_whole ? in_turn[n % 3] : in_turn[n / 2 % in_turn.size()];
-}
-
-/// How many of the rows of a call are held against the exact answer: the last ones.
-std::size_t Search::judged_of(const Width& width) const {
-  const bool quick = reference::certified_fast(map_);
-  const std::size_t n = width.n;
-  if (n <= (quick ? all_judged : dense) || (quick && impls::traits(map_).takes_target)) return width.rows.size();
-  const bool odd = first_odd <= n && n <= last_odd && (n - first_odd) % apart == 0;
-  const bool below = n < first_odd && (n - dense - 1) % apart_below == 0;
-  const bool beyond = n >= first_beyond && (n - first_beyond) % apart_beyond == 0;
-  if (n == of_a_late_target) return 2;
-  return quick || odd || below || beyond || (n % whole == 0 && n <= last_whole) || beside_a_power(n) ? 1 : 0;
+  return asker_.together(rows, last - judged_of(map_, width), last);
 }
 
 std::optional<Wrong> Search::in_lengths() {
   std::size_t right = 0;
   for (const std::size_t n : lengths(map_)) {
-    const Width asked = width(n, n <= all_characters ? characters : impls::traits(map_).takes_target ? 3 : 2);
+    const Width asked = width(map_, n);
     if (auto wrong = at(asked)) return explained(n <= all_characters ? *wrong : narrowed(*wrong, asked, right));
     right = n;
   }
@@ -411,7 +325,7 @@ std::optional<Wrong> Search::in_company() {
                        Company{longest_, spread, "concurrent calls", false, true}};
   for (const auto& [n, character, law, thoroughly, heated] : all) {
     Row row = row_of(map_, format_, n, character);
-    if (heated) row.temperature = temperature_of(n);
+    if (heated) row.temperature = temperature_of(map_, n);
     if (auto wrong = in_company_of({&law, 1}, row, thoroughly ? Care::thorough : Care::of_many)) return wrong;
   }
   if (impls::traits(map_).takes_tree) return std::nullopt;

@@ -15,7 +15,7 @@
    - A NaN in a row, or in operand at its largest logit, shows: at least one NaN in that row's result. A masked (-inf)
      entry is exactly 0 (-inf for log_softmax) and has no influence.
    - A row with +inf gives a NaN row, in which masked entries may be 0 (-inf for log_softmax), NaN at the +inf entries
-     and 0 elsewhere, or one-hot; logsumexp +inf or NaN.
+     and 0 elsewhere, or one-hot; logsumexp +inf or NaN; cross_entropy +inf or NaN, or 0 of a target at +inf.
      Hierarchical scores may be +inf or -inf: logistic is 1 or 0.
    - A result nearer to 0 than half the smallest subnormal is 0; 0 is faithful below one smallest subnormal. */
 #ifndef SOFTMAX_AUDIT_PLUGIN_H
