@@ -148,13 +148,17 @@ double of_functions(Map map, const Row& row, double y) {
   }
 }
 
-/// Results, operands and exponentials that are flushed, those within a binade of the smallest normal number too.
+/// Results, operands and exponentials that are flushed, those within a binade of the smallest normal number too. A
+/// gradient may hold the sum of all operands.
 double flushed(const Format& format, const Row& row) {
   const Format& working = format.bytes < 4 ? impls::f32 : format;
-  double size = 1;
-  for (const double g : row.operand) size = std::max(size, 2 * std::abs(g));
+  double size = 1, operands = 0;
+  for (const double g : row.operand) {
+    size = std::max(size, 2 * std::abs(g));
+    operands += std::abs(g) < 2 * impls::smallest_normal(format) ? std::abs(g) : 0;
+  }
   const double exponentials = static_cast<double>(row.x.size() + 2) * impls::smallest_normal(working);
-  return 4 * size * (impls::smallest_normal(format) + exponentials) / std::min(row.temperature, 1.0);
+  return (4 * size * (impls::smallest_normal(format) + exponentials) + operands) / std::min(row.temperature, 1.0);
 }
 
 /// A logit that is flushed may come to lie on the other side of the threshold of a sparsemax: then nobody knows over

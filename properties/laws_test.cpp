@@ -174,6 +174,14 @@ TEST(CallersModes, TellTheErrorAgainstTheExactAnswer) {
   EXPECT_NEAR(*finding->ulp, -0x1p25 / 12, 0.01);
 }
 
+/// A gradient of operands that are all subnormal, one by one.
+TEST(CallersModes, MayFlushEveryOperandOfASum) {
+  const auto question = reference::rebuild(
+      "log_softmax_vjp:f16:row=4@0x0p+0,0x1p+4,11@0x0p+0:operand=-0x1.8p-16,3@-0x1.b8p-16,0x0p+0,11@-0x1.b8p-16");
+  for (const auto& [law, finding] : hold(*impls::find("log_softmax_vjp"), question))
+    if (finding) ADD_FAILURE() << in_words(*finding, "log_softmax_vjp");
+}
+
 /// A compensated sum may owe the other half to steps that are exact to nearest alone, whatever it claims.
 TEST(CallersModes, LeaveMapsWithoutExponentialsHalfOfTheirDigitsToo) {
   EXPECT_FALSE(found_in_modes("sparsemax_sort", {0, -0.5}, [](float y) { return y + 0x1p-11F; }));
