@@ -22,10 +22,10 @@ reports::Record try_law(const impls::Implementation& target, const impls::Format
                         std::uint64_t seed);
 
 /// Asks calls of rows of different character at every length to 130, the odd ones between 513 and 1023 and both sides
-/// of powers of two to 4096, rows with special values and without entries, and then calls of 2 to 1000 rows, also of
-/// long ones; ends at the first accident, row that is not written, error past its bound, or law broken. The finding is
-/// on the smallest width that shows it, and as many of its entries as can be are 0. A record of kind law, family
-/// "widths".
+/// of powers of two to 4096 and beyond, with rows of special values beside them, rows without entries, and then calls
+/// of 2 to 1000 rows, also of long ones, in many shapes; ends at the first accident, row that is not written, error
+/// past its bound, or law broken. The finding is on the smallest width that shows it, and as many of its entries as can
+/// be are 0. A record of kind law, family "widths".
 reports::Record try_widths(const impls::Implementation& target, const impls::Format& format);
 
 /// Every law that holds for the target's map and what it promises, in every format it offers, for every target, on all

@@ -15,6 +15,13 @@
 
 #include "impls/catalogue.hpp"
 
+// What testing/flushing.h sets: two bits, but one on Arm.
+#if defined(__x86_64__)
+#define FLUSHING_LEFT "left flush-to-zero (FTZ), denormals-are-zero (DAZ)"
+#else
+#define FLUSHING_LEFT "left flush-to-zero (FTZ)"
+#endif
+
 namespace audit::impls {
 namespace {
 
@@ -145,7 +152,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Defect{"reads_before_the_start", Kind::trespassed, "read element -1 of x, one before the start"},
                     Defect{"reads_a_whole_vector", Kind::trespassed, "read element 17 of x, one past the end"},
                     Defect{"changes_its_input", Kind::trespassed, "changed its input x[16]"},
-                    Defect{"leaves_ftz", Kind::trespassed, "left flush-to-zero (FTZ)"},
+                    Defect{"leaves_ftz", Kind::trespassed, FLUSHING_LEFT " changed"},
                     Defect{"leaves_rounding_up", Kind::trespassed, "left the rounding mode changed"},
                     Defect{"blocks_a_signal", Kind::trespassed, "left the signal mask changed"}),
     [](const auto& instance) { return std::string(instance.param.function); });
@@ -157,8 +164,7 @@ TEST(Foreign, MayNotChangeTheModesWhenItIsLoaded) {
   const auto met = accident(target, row);
   ASSERT_TRUE(met);
   EXPECT_EQ(met->kind, Kind::trespassed);
-  const std::string_view what = met->what();
-  EXPECT_TRUE(what.starts_with("left flush-to-zero (FTZ)") && what.ends_with(" changed when it was loaded")) << what;
+  EXPECT_STREQ(met->what(), FLUSHING_LEFT " changed when it was loaded");
   EXPECT_EQ(bits_of(ask(target, f32, row)), bits_of(ask(function("honest.so:three_pass"), f32, row)));
 }
 
