@@ -10,13 +10,7 @@ using namespace mutant;
 template <class T>
 void call(const Call<T>& c) {
   const std::span<const T> g(static_cast<const T*>(c.of.operand), c.n);
-  const T temperature = static_cast<T>(c.of.temperature);
-  for (std::size_t row = 0; row < c.rows; ++row) {
-    const auto y = c.y.subspan(row * c.n, c.n);
-    softmax(Row<T>{c.x.subspan(row * c.n, c.n), y, g, c.of.temperature});
-    const T mean = dot<T>(y, g);
-    for (std::size_t j = 0; j < c.n; ++j) y[j] *= (g[j] - mean) / temperature;
-  }
+  for (std::size_t o = 0; o < c.rows; ++o) softmax_gradient(c.row(o), g);
 }
 
 }  // namespace

@@ -8,12 +8,7 @@ using namespace mutant;
 
 template <class T>
 void row(const Row<T>& r) {
-  const std::vector<T> y = masses(r);
-  std::vector<T> g(r.operand.begin(), r.operand.end());
-  for (T& v : g)
-    if (std::isnan(v)) v = 0;
-  const T mean = dot<T>(y, g);
-  for (std::size_t j = 0; j < y.size(); ++j) r.y[j] = y[j] * (g[j] - mean) / static_cast<T>(r.temperature);
+  softmax_gradient<T>(r, nan_to_zero(r.operand));
 }
 
 }  // namespace

@@ -124,6 +124,23 @@ T dot(std::span<const T> a, std::span<const T> b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), T{0});
 }
 
+/// The gradient of a softmax, of the upstream gradient g.
+template <class T>
+void softmax_gradient(const Row<T>& r, std::span<const T> g) {
+  const std::vector<T> y = masses(r);
+  const T mean = dot<T>(y, g);
+  for (std::size_t j = 0; j < y.size(); ++j) r.y[j] = y[j] * (g[j] - mean) / static_cast<T>(r.temperature);
+}
+
+/// The values with 0 in place of NaN.
+template <class T>
+std::vector<T> nan_to_zero(std::span<const T> values) {
+  std::vector<T> made(values.begin(), values.end());
+  for (T& v : made)
+    if (std::isnan(v)) v = 0;
+  return made;
+}
+
 /// The shares of the left and the right child of a node of that score.
 template <class T>
 std::pair<T, T> shares(T s) {
